@@ -3,6 +3,8 @@
 //!
 //! With `SWEEP_PYTHON=python` of an environment that has NumPy and SciPy, each stands beside theirs: `numpy.exp`,
 //! `log`, `tanh` and `logaddexp(0, x)`, `scipy.special.erf`, `expit`, `logsumexp` and `softmax` along rows.
+//!
+//! The derivatives of losses that need such functions are measured as training takes them, in blocks of 64 rows.
 
 #![allow(clippy::expect_used, clippy::print_stdout)] // A bench that cannot continue panics.
 
@@ -15,13 +17,17 @@ use std::process::Command;
 use std::time::Instant;
 
 use performance::row;
+use sweep_training::loss::{Derivatives, Loss, ModelLoss};
 use sweep_training::numeric::elementary::*;
-use sweep_training::numeric::{Instructions, Real, limit_instructions};
+use sweep_training::numeric::{Instructions, PARTIAL_SUMS, Real, limit_instructions};
 
 /// Elements of a slice: in the second-level cache.
 const ELEMENTS: usize = 8192;
 /// The length of a row of `log_sum_exp` and `softmax`.
 const CLASSES: usize = 128;
+/// The rows of a block, and the outputs of a row of the loss of several classes.
+const ROWS: usize = 64;
+const OUTPUTS: usize = 8;
 
 type Function<T> = (&'static str, fn(&mut [T]));
 
@@ -40,7 +46,35 @@ fn nanoseconds<T: Real>(work: impl Fn(&mut [T]), input: &[T]) -> f64 {
     fastest * 1e9
 }
 
-fn measure<T: Real>(precision: &str, peers: &BTreeMap<String, f64>) {
+/// Losses and derivatives of outputs of many trials, with a block of rows at a time.
+fn measure_losses<T: Real>(precision: &str, instructions: Instructions, input: &[T])
+where
+    dyn Loss: Derivatives<T>,
+{
+    for (name, classes) in [("log", 2), ("hinge", 2), ("poisson", 2), ("cross_entropy", OUTPUTS)] {
+        let loss = toml::Table::from_iter([("kind".to_owned(), name.into())]);
+        let loss = ModelLoss::read(Some(&loss.into())).expect("builds");
+        let targets: Vec<T> = (0..ROWS).map(|row| T::from_f64((row * 7 % classes) as f64)).collect();
+        let of_trial = ROWS * if name == "cross_entropy" { OUTPUTS } else { 1 };
+        let mut sums = vec![[T::ZERO; PARTIAL_SUMS]; ELEMENTS / of_trial];
+        let pass = |values: &mut [T], sums: &mut [[T; PARTIAL_SUMS]]| {
+            (*loss).differentiate(values, &targets, None, sums);
+        };
+        let sums = std::cell::RefCell::new(&mut sums);
+        let ours = nanoseconds(|values| pass(values, &mut sums.borrow_mut()), input) - nanoseconds(|_| (), input);
+        row(
+            &format!("the loss {name} and its derivatives, blocks of {ROWS} rows, {precision}, {instructions:?}"),
+            &format!("{ours:.2} ns an output"),
+            "–",
+            "",
+        );
+    }
+}
+
+fn measure<T: Real>(precision: &str, peers: &BTreeMap<String, f64>)
+where
+    dyn Loss: Derivatives<T>,
+{
     let functions: [Function<T>; 8] = [
         ("exp", exp_each),
         ("ln", ln_each),
@@ -72,6 +106,9 @@ fn measure<T: Real>(precision: &str, peers: &BTreeMap<String, f64>) {
             };
             row(&format!("{name}, {precision}, {most:?}"), &format!("{ours:.2} ns an element"), &beside, &ratio);
         }
+        let outputs = |index: usize| T::from_f64((index * 2741 % ELEMENTS) as f64 / ELEMENTS as f64 * 16.0 - 8.0);
+        let input: Vec<T> = (0..ELEMENTS).map(outputs).collect();
+        measure_losses(precision, most, &input);
     }
 }
 

@@ -8,11 +8,11 @@
 //! classes minimises n times this J, with `C` = 1/(n·l2). J. S. Bridle, Probabilistic interpretation of feedforward
 //! classification network outputs, 1990.
 
-use super::by_block::{BlockLoss, MOST_ROWS, differentiate};
+use super::by_block::{BlockLoss, differentiate};
 use super::by_row::Derivatives;
 use super::classes::fits_classes;
 use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
-use crate::numeric::elementary::{exp, ln, softmax};
+use crate::numeric::elementary::{exp_of_negative, ln, softmax};
 use crate::numeric::{PARTIAL_SUMS, Real};
 use crate::shape::{PredictionKind, Space};
 
@@ -30,41 +30,75 @@ pub const ROW: LossKind = LossKind::new(
 
 const NAME: &str = "cross_entropy";
 
+/// The rows that are taken at a time: the numbers of the widest vector.
+const TOGETHER: usize = 2 * PARTIAL_SUMS;
+
 struct CrossEntropy;
 
 impl BlockLoss for CrossEntropy {
     #[inline(always)]
     fn differentiate_rows<T: Real>(&self, outputs: &mut [T], stride: usize, targets: &[T], losses: &mut [T]) {
-        let rows = targets.len();
-        let (mut largest, mut total) = ([-T::INFINITY; MOST_ROWS], [T::ZERO; MOST_ROWS]);
-        let (largest, total) = (&mut largest[..rows], &mut total[..rows]);
-        for outputs in outputs.chunks(stride) {
-            for (largest, &output) in largest.iter_mut().zip(outputs) {
-                *largest = if output > *largest { output } else { *largest };
+        let (classes, rows) = (outputs.len().div_ceil(stride), targets.len());
+        for from in (0..rows).step_by(TOGETHER) {
+            let count = TOGETHER.min(rows - from);
+            // Rows that are not there have outputs and target 0.
+            let mut target = [T::ZERO; TOGETHER];
+            target[..count].copy_from_slice(&targets[from..][..count]);
+            let mut of_rows = [T::ZERO; TOGETHER];
+            if count == TOGETHER {
+                differentiate_together(&mut outputs[from..], stride, classes, &target, &mut of_rows);
+            } else {
+                let mut copy = vec![T::ZERO; classes * TOGETHER];
+                for class in 0..classes {
+                    copy[class * TOGETHER..][..count].copy_from_slice(&outputs[class * stride + from..][..count]);
+                }
+                differentiate_together(&mut copy, TOGETHER, classes, &target, &mut of_rows);
+                for class in 0..classes {
+                    outputs[class * stride + from..][..count].copy_from_slice(&copy[class * TOGETHER..][..count]);
+                }
             }
+            losses[from..][..count].copy_from_slice(&of_rows[..count]);
         }
-        // A target that is no class gives a loss that is no number.
-        losses.fill(T::NAN);
-        for (class, outputs) in outputs.chunks_mut(stride).enumerate() {
-            let class = T::from_f64(class as f64);
-            let of_rows = largest.iter().zip(targets).zip(losses.iter_mut().zip(total.iter_mut()));
-            for (output, ((&largest, &target), (loss, total))) in outputs.iter_mut().zip(of_rows) {
-                let below = *output - largest;
-                *loss = if target == class { below } else { *loss };
-                *output = exp(below);
-                *total = *total + *output;
-            }
+    }
+}
+
+/// The derivatives of some rows, and their losses. The outputs of each class stand `stride` numbers after those of the
+/// class before.
+#[inline(always)]
+fn differentiate_together<T: Real>(
+    outputs: &mut [T],
+    stride: usize,
+    classes: usize,
+    targets: &[T; TOGETHER],
+    losses: &mut [T; TOGETHER],
+) {
+    let (mut largest, mut total) = ([-T::INFINITY; TOGETHER], [T::ZERO; TOGETHER]);
+    for class in 0..classes {
+        let outputs = &outputs[class * stride..][..TOGETHER];
+        for row in 0..TOGETHER {
+            largest[row] = if outputs[row] > largest[row] { outputs[row] } else { largest[row] };
         }
-        for (loss, total) in losses.iter_mut().zip(total.iter_mut()) {
-            *loss = ln(*total) - *loss;
-            *total = T::ONE / *total;
+    }
+    // A target that is no class gives a loss that is no number.
+    let mut own = [T::NAN; TOGETHER];
+    for index in 0..classes {
+        let (class, outputs) = (T::from_f64(index as f64), &mut outputs[index * stride..][..TOGETHER]);
+        for row in 0..TOGETHER {
+            let below = outputs[row] - largest[row];
+            own[row] = if targets[row] == class { below } else { own[row] };
+            outputs[row] = exp_of_negative(below);
+            total[row] = total[row] + outputs[row];
         }
-        for (class, outputs) in outputs.chunks_mut(stride).enumerate() {
-            let class = T::from_f64(class as f64);
-            for (output, (&target, &share)) in outputs.iter_mut().zip(targets.iter().zip(total.iter())) {
-                let own = if target == class { T::ONE } else { T::ZERO };
-                *output = (*output).fused(share, -own);
-            }
+    }
+    for row in 0..TOGETHER {
+        losses[row] = ln(total[row]) - own[row];
+        total[row] = T::ONE / total[row];
+    }
+    for index in 0..classes {
+        let (class, outputs) = (T::from_f64(index as f64), &mut outputs[index * stride..][..TOGETHER]);
+        for row in 0..TOGETHER {
+            let own = if targets[row] == class { T::ONE } else { T::ZERO };
+            outputs[row] = outputs[row].fused(total[row], -own);
         }
     }
 }

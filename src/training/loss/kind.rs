@@ -52,7 +52,13 @@ pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
     /// mean of ℓ, or what grows and falls with it on the same rows. Weights, `[rows]`, have mean 1, and the mean is the
     /// weighted one.
     fn metric(&self, outputs: &[f64], targets: &[f64], weights: Option<&[f64]>) -> f64 {
-        self.sum(outputs, targets, weights) / targets.len() as f64
+        self.metric_of_mean(self.sum(outputs, targets, weights) / targets.len() as f64).unwrap_or(f64::NAN)
+    }
+
+    /// The same, given the mean of ℓ over these rows. `None` if the mean alone does not tell it; `metric` is then written
+    /// for the loss.
+    fn metric_of_mean(&self, mean: f64) -> Option<f64> {
+        Some(mean)
     }
 
     /// The largest second derivative of ℓ in its outputs, c: the Hessian of J is then at most c·λmax(XᵀX/n) + l2 for a

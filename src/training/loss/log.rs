@@ -11,7 +11,7 @@ use super::by_block::{BlockLoss, differentiate};
 use super::by_row::Derivatives;
 use super::classes::fits_classes;
 use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
-use crate::numeric::elementary::{ln_each, sigmoid_each, softplus_and_sigmoid};
+use crate::numeric::elementary::{exp_of_negative, ln_each, ln_of_one_plus, sigmoid_each};
 use crate::numeric::{PARTIAL_SUMS, Real};
 use crate::shape::{
     AxisKind, ClassRows, Direction, MetricFacts, MetricKind, OfOutputs, PredictionKind, Space, TargetUnit, Values,
@@ -59,15 +59,92 @@ fn of_probabilities(rows: &ClassRows<'_>) -> Result<f64, &'static str> {
 
 struct Log;
 
+/// The rows that are taken at a time: the numbers of the widest vector.
+const TOGETHER: usize = 16;
+
+/// ℓ = max(0, −m) + ln(1 + t) of the margin m = s·z, where s is −1 or 1, with t = e^(−|m|). The logarithms are not taken
+/// row by row: ln Π(1 + t) is their sum over a block.
 impl BlockLoss for Log {
+    const HAS_PRODUCT: bool = true;
+
     #[inline(always)]
     fn differentiate_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], losses: &mut [T]) {
         for ((output, &target), loss) in outputs.iter_mut().zip(targets).zip(losses) {
-            let (softplus, sigmoid) = softplus_and_sigmoid(*output);
-            *loss = (-target).fused(*output, softplus);
-            *output = sigmoid - target;
+            let (slope, linear, own) = of_row_without_logarithm(*output, target);
+            *loss = linear + ln_of_one_plus(own);
+            *output = slope;
         }
     }
+
+    #[inline(always)]
+    fn add_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], sums: &mut [T; PARTIAL_SUMS]) -> T {
+        let mut product = [T::ZERO; TOGETHER];
+        let (all_targets, last_targets) = targets.as_chunks();
+        let (all_outputs, last_outputs) = outputs[..targets.len()].as_chunks_mut();
+        for (outputs, targets) in all_outputs.iter_mut().zip(all_targets) {
+            add_together(outputs, targets, sums, &mut product);
+        }
+        let rest = last_targets.len();
+        if rest > 0 {
+            // Rows that are not there are infinitely far on their side, and cost nothing.
+            let (mut outputs, mut targets) = ([T::INFINITY; TOGETHER], [T::ONE; TOGETHER]);
+            outputs[..rest].copy_from_slice(last_outputs);
+            targets[..rest].copy_from_slice(last_targets);
+            add_together(&mut outputs, &targets, sums, &mut product);
+            last_outputs.copy_from_slice(&outputs[..rest]);
+        }
+        let (mut eight, mut four, mut two) = ([T::ZERO; 8], [T::ZERO; 4], [T::ZERO; 2]);
+        for lane in 0..8 {
+            eight[lane] = joined(product[lane], product[lane + 8]);
+        }
+        for lane in 0..4 {
+            four[lane] = joined(eight[lane], eight[lane + 4]);
+        }
+        for lane in 0..2 {
+            two[lane] = joined(four[lane], four[lane + 2]);
+        }
+        joined(two[0], two[1])
+    }
+}
+
+/// Replaces the outputs of some rows by their derivatives, adds their losses without the logarithms to the sums, and
+/// multiplies the products Π(1 + t) − 1.
+#[inline(always)]
+fn add_together<T: Real>(
+    outputs: &mut [T; TOGETHER],
+    targets: &[T; TOGETHER],
+    sums: &mut [T; PARTIAL_SUMS],
+    product: &mut [T; TOGETHER],
+) {
+    let mut losses = [T::ZERO; TOGETHER];
+    for row in 0..TOGETHER {
+        let (slope, linear, own) = of_row_without_logarithm(outputs[row], targets[row]);
+        losses[row] = linear;
+        outputs[row] = slope;
+        product[row] = joined(product[row], own);
+    }
+    for lane in 0..PARTIAL_SUMS {
+        sums[lane] = sums[lane] + losses[lane] + losses[lane + PARTIAL_SUMS];
+    }
+}
+
+/// Of one row: ∂ℓ/∂z, max(0, −m), and t.
+#[inline(always)]
+fn of_row_without_logarithm<T: Real>(output: T, target: T) -> (T, T, T) {
+    let sign = T::TWO.fused(target, -T::ONE);
+    let margin = sign * output;
+    let own = exp_of_negative(-margin.magnitude());
+    let larger = T::ONE / (T::ONE + own);
+    // Written so that an output that is no number gives a loss that is none.
+    let is_right = margin > T::ZERO;
+    let linear = if is_right { T::ZERO } else { -margin };
+    (-sign * if is_right { own * larger } else { larger }, linear, own)
+}
+
+/// (1 + a)·(1 + b) − 1 of two numbers that are not negative, so that nothing cancels.
+#[inline(always)]
+fn joined<T: Real>(a: T, b: T) -> T {
+    a.fused(b, a + b)
 }
 
 impl<T: Real> Derivatives<T> for Log {

@@ -9,10 +9,11 @@
 //! and statsmodels' `Poisson`; `sklearn.linear_model.PoissonRegressor` has half the mean deviance plus (`alpha`/2)·‖w‖², the same J up
 //! to a constant with `alpha` = l2. P. McCullagh and J. A. Nelder, Generalized linear models, 2nd edition, 1989.
 
-use super::by_row::RowLoss;
+use super::by_block::{BlockLoss, differentiate};
+use super::by_row::Derivatives;
 use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
-use crate::numeric::Real;
 use crate::numeric::elementary::{exp, exp_each, ln_each};
+use crate::numeric::{PARTIAL_SUMS, Real};
 use crate::shape::mean;
 
 pub const ROW: LossKind = LossKind::new(
@@ -29,11 +30,20 @@ pub const ROW: LossKind = LossKind::new(
 
 struct Poisson;
 
-impl RowLoss for Poisson {
+impl BlockLoss for Poisson {
     #[inline(always)]
-    fn add<T: Real>(&self, output: T, target: T, sum: T) -> (T, T) {
-        let mean = exp(output);
-        (mean - target, sum + (-target).fused(output, mean))
+    fn differentiate_rows<T: Real>(&self, outputs: &mut [T], _stride: usize, targets: &[T], losses: &mut [T]) {
+        for ((output, &target), loss) in outputs.iter_mut().zip(targets).zip(losses) {
+            let mean = exp(*output);
+            *loss = (-target).fused(*output, mean);
+            *output = mean - target;
+        }
+    }
+}
+
+impl<T: Real> Derivatives<T> for Poisson {
+    fn differentiate(&self, outputs: &mut [T], targets: &[T], weights: Option<&[T]>, sums: &mut [[T; PARTIAL_SUMS]]) {
+        differentiate(self, outputs, targets, weights, sums);
     }
 }
 
@@ -67,6 +77,10 @@ impl Loss for Poisson {
         true
     }
 
+    fn metric_of_mean(&self, _mean: f64) -> Option<f64> {
+        None
+    }
+
     fn smoothness(&self) -> Option<f64> {
         None
     }
@@ -75,13 +89,14 @@ impl Loss for Poisson {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::loss::by_block::of_row;
 
     #[test]
     fn by_hand() {
-        assert_eq!(Poisson.add(0.0, 3.0, 10.0), (-2.0, 11.0));
-        assert_eq!(Poisson.add(0.0_f32, 0.0, 1.0), (1.0, 2.0));
+        assert_eq!(of_row(&Poisson, 0.0, 3.0), (-2.0, 1.0));
+        assert_eq!(of_row(&Poisson, 0.0_f32, 0.0), (1.0, 1.0));
         assert_eq!(Poisson.sum(&[0.0, 0.0], &[5.0, 0.0], None), 2.0);
-        assert!(Poisson.add(f64::NAN, 1.0, 0.0).1.is_nan());
+        assert!(of_row(&Poisson, f64::NAN, 1.0).1.is_nan());
     }
 
     #[test]

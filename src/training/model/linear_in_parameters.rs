@@ -8,7 +8,7 @@
 //! order: a batch is processed in blocks of rows, each for all trials, and the sums continue from block to block.
 
 use super::family::LinearInParameters;
-use super::passes::{BLOCK, Batch, Passes};
+use super::passes::{BLOCK, Batch, Passes, packs};
 use super::workspace::Workspace;
 use crate::loss::{Derivatives, Loss};
 use crate::numeric::{Epilogue, InitialSum, MatrixRows, PARTIAL_SUMS, Real, add_squares, product, totals, transpose};
@@ -32,6 +32,15 @@ where
                 to[from..from + count].copy_from_slice(of_vector);
             }
         }
+    }
+
+    fn losses(&self, batch: &Batch<'_, T>, points: &[T], losses: &mut [T], workspace: &mut Workspace<T>) {
+        let b = batch.negated_target.len();
+        let mut derivatives = LossDerivatives::new(loss_of(self, batch), batch, points, losses.len(), workspace);
+        for from in (0..b).step_by(BLOCK) {
+            derivatives.block(batch, points, from, BLOCK.min(b - from));
+        }
+        derivatives.losses(losses);
     }
 
     fn gradients(
@@ -98,7 +107,9 @@ struct LossDerivatives<'a, T> {
     vectors: usize,
     /// Of the current block, `[trials, outputs, rows]`.
     values: &'a mut [T],
-    /// If the batch has no packed columns: the parameters, `[d, vectors]`, and the current block, `[rows, vectors]`.
+    /// If the batch has no packed columns, either those of the current block, `[d, rows]`, or, if there are few vectors,
+    /// the parameters, `[d, vectors]`, and the current block, `[rows, vectors]`. What is not in use is empty.
+    columns: &'a mut [T],
     turned: &'a mut [T],
     turned_values: &'a mut [T],
     /// The targets of the current block, `[rows]`; unused for the squared error.
@@ -123,17 +134,21 @@ where
         let d = batch.rows.length();
         let rows = BLOCK.min(batch.negated_target.len());
         let vectors = points.len().checked_div(d).unwrap_or(0);
-        let (turned, turned_values) = if batch.columns.is_some() { (0, 0) } else { (vectors * d, vectors * rows) };
+        let (columns, turned, turned_values) = match batch.columns {
+            Some(_) => (0, 0, 0),
+            None if packs(vectors, rows) => (rows * d, 0, 0),
+            None => (0, vectors * d, vectors * rows),
+        };
         let targets = if loss.is_some() { rows } else { 0 };
         let rates = if vectors > trials { vectors } else { 0 };
-        let [values, turned, turned_values, sums, targets, rates] =
-            workspace.buffers([vectors * rows, turned, turned_values, trials * PARTIAL_SUMS, targets, rates]);
+        let [values, columns, turned, turned_values, sums, targets, rates] =
+            workspace.buffers([vectors * rows, columns, turned, turned_values, trials * PARTIAL_SUMS, targets, rates]);
         sums.fill(T::ZERO);
         let (sums, _) = sums.as_chunks_mut();
-        if batch.columns.is_none() {
+        if !turned.is_empty() {
             transpose(MatrixRows::every(points, d), turned);
         }
-        Self { loss, vectors, values, turned, turned_values, targets, sums, rates }
+        Self { loss, vectors, values, columns, turned, turned_values, targets, sums, rates }
     }
 
     /// Computes the derivatives of a block of rows and adds their losses.
@@ -141,8 +156,17 @@ where
         let d = batch.rows.length();
         let values = &mut self.values[..self.vectors * rows];
         let negated_target = &batch.negated_target[from..][..rows];
-        if let Some(columns) = batch.columns {
-            let columns = MatrixRows::every(&columns[from * d..][..rows * d], rows);
+        let columns = match batch.columns {
+            Some(columns) => Some(&columns[from * d..][..rows * d]),
+            None if self.columns.is_empty() => None,
+            None => {
+                let columns = &mut self.columns[..rows * d];
+                transpose(batch.rows.range(from, rows), columns);
+                Some(&*columns)
+            }
+        };
+        if let Some(columns) = columns {
+            let columns = MatrixRows::every(columns, rows);
             let start = if self.loss.is_some() { InitialSum::Zero } else { InitialSum::Row(negated_target) };
             product(values, start, MatrixRows::every(points, d), columns, Epilogue::Store);
         } else {

@@ -31,7 +31,7 @@ mod workspace;
 pub use alias::Alias;
 pub use class_weights::{CLASS_WEIGHT, ClassWeights};
 pub use family::{BuildModel, Family, LinearInParameters, Model, Penalty};
-pub use passes::{BLOCK, Batch, Passes};
+pub use passes::{BLOCK, Batch, Passes, packs};
 pub use workspace::Workspace;
 
 use crate::registry::Registry;

@@ -23,12 +23,24 @@ pub struct Batch<'a, T> {
 /// trials.
 pub const BLOCK: usize = 64;
 
+/// Whether a transposed copy of this many rows pays off, if this many vectors of parameters are multiplied with it. The
+/// threshold was measured with batches of 32 rows.
+pub const fn packs(vectors: usize, rows: usize) -> bool {
+    4 * vectors > rows
+}
+
 /// The passes in one precision. Each trial's numbers depend on its own parameters and on the rows, and not on the other
 /// trials. The number of outputs of a row follows from the lengths.
 pub trait Passes<T: Real> {
     /// Writes the outputs of each of the `points`, `[trials, d]`, for the rows, `[n, columns]`, to `outputs`,
     /// `[trials, outputs, n]`.
     fn outputs(&self, rows: MatrixRows<'_, T>, points: &[T], outputs: &mut [T], workspace: &mut Workspace<T>);
+
+    /// Writes the sum of the rows' losses at each of the `points`, `[trials, d]`, to `losses`, `[trials]`: those of
+    /// [`gradients`](Self::gradients), without the gradients.
+    fn losses(&self, batch: &Batch<'_, T>, points: &[T], losses: &mut [T], workspace: &mut Workspace<T>) {
+        self.gradients(batch, points, losses, &mut vec![T::ZERO; points.len()], workspace);
+    }
 
     /// For each of the `points`, `[trials, d]`: writes the sum of the rows' losses to `losses`, `[trials]`, and the
     /// batch's weight times the sum of the rows' gradients to `gradients`, `[trials, d]`.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::prepared_rows::PreparedRows;
-use crate::model::{BLOCK, Batch};
+use crate::model::{BLOCK, Batch, packs};
 use crate::numeric::{MatrixRows, Purpose, Real, Stream, transpose};
 use crate::optimizer::Batching;
 
@@ -88,8 +88,7 @@ impl<'a, T: Real> Batches<'a, T> {
             self.packed_weights.clear();
             self.packed_weights.extend(chosen.iter().map(|&row| weights[row]));
         }
-        // This threshold was measured with batches of 32 rows.
-        self.packed = 4 * vectors > chosen.len();
+        self.packed = packs(vectors, chosen.len());
         if self.packed {
             pack(MatrixRows::chosen(self.rows, self.length, chosen), self.length, &mut self.packed_columns);
         }

@@ -8,14 +8,15 @@ mod steps;
 
 use super::batches::Batches;
 use super::cohort::{Cohort, trajectories};
-use super::evaluation::{ParameterState, zero_objective};
+use super::evaluation::{ParameterState, Together, needs_outputs, zero_objective};
 use super::gradient_trajectory::GradientTrajectory;
 use super::least_squares::Quadratic;
+use super::options::Precision;
 use super::recorder::Recorder;
 use super::row_weights::training_weights;
 use super::subnormal::{FLUSH_EVERY, flush};
 use super::trial_state::TrialState;
-use crate::model::{Model, Passes, Workspace};
+use crate::model::{BLOCK, Model, Passes, Workspace};
 use crate::numeric::Real;
 use crate::optimizer::{Batching, MethodState, Optimizer, Update};
 use crate::record::{Outcome, Split, TrialRecord};
@@ -41,11 +42,15 @@ struct GradientTrainer<'a, T> {
     absorbed: bool,
     /// The number of outputs of a row.
     outputs: usize,
+    /// Whether losses and gradients are kept for who asks at the same parameters: full batches of original rows.
+    keeps: bool,
     /// Whether some trial needs its gradient at another point than its parameters.
     moves: bool,
     /// Whether every trial only does θ ← θ − α·g, so that the gradients need not be stored.
     descends: bool,
     active: Vec<GradientTrajectory<'a, T>>,
+    /// The states at the start, until the first evaluation.
+    starts: Vec<Option<ParameterState<'a>>>,
     /// `[active, d]`
     parameters: Vec<T>,
     /// The points of the trials that take the batch together. The vectors below belong to the same trials.
@@ -88,9 +93,11 @@ pub fn train<T: Real>(
         count: reduced.map_or(rows.matrix.rows as f64, |reduced| reduced.count),
         absorbed,
         outputs: cohort.n_outputs(),
+        keeps: cohort.batching == Batching::Full && cohort.least_squares().is_none(),
         moves: traits().any(|(_, traits)| traits.moves_point),
         descends: traits().all(|(trainee, traits)| traits.is_descent && (absorbed || trainee.penalty.l2 <= 0.0)),
         active: Vec::new(),
+        starts: Vec::new(),
         parameters: Vec::new(),
         points: Vec::new(),
         gradients: Vec::new(),
@@ -102,17 +109,26 @@ pub fn train<T: Real>(
         workspace: Workspace::default(),
     };
     let zero = zero_objective(cohort);
-    for group in trajectories(&cohort.trainees) {
+    let groups = trajectories(&cohort.trainees);
+    let mut starts: Vec<ParameterState> =
+        groups.iter().map(|group| ParameterState::new(cohort, group[0].penalty, group[0].start.clone())).collect();
+    let together = Together { splits: &[Split::Train], ..Together::default() };
+    for starts in starts.chunks(ParameterState::together(cohort, together.outputs)) {
+        ParameterState::compute(cohort, starts, together);
+    }
+    for (group, start) in groups.into_iter().zip(starts.drain(..)) {
         let trainee = group[0];
         let traits = trainee.optimizer.traits(trainee.penalty.l1);
         trainer.parameters.extend(trainee.start.iter().map(|&value| T::from_f64(value)));
-        let start = ParameterState::new(cohort, trainee.penalty, trainee.start.clone()).objective();
+        let objective = start.objective();
+        trainer.starts.push(Some(start));
         trainer.active.push(GradientTrajectory {
             trainee,
-            recorders: group.iter().map(|trainee| Recorder::new(trainee, cohort, start, zero)).collect(),
+            recorders: group.iter().map(|trainee| Recorder::new(trainee, cohort, objective, zero)).collect(),
             traits,
             state: MethodState::new(traits, d),
             memory: trainee.schedule.memory(),
+            known: None,
             previous_rate: 0.0,
             searched: 0,
         });
@@ -132,15 +148,10 @@ where
             let recorders = self.active.iter_mut().flat_map(|trial| &mut trial.recorders);
             let passed: u64 = recorders.map(|recorder| recorder.pass_epoch(epoch)).sum();
             self.cohort.epochs_passed.fetch_add(passed, Ordering::Relaxed);
-            self.remember(d, epoch);
-            // Once an epoch is evaluated, all that a trial is evaluated on is computed for all trials together.
-            let evaluates =
-                self.active.iter().flat_map(|trial| &trial.recorders).any(|recorder| recorder.evaluates(epoch));
-            let splits: &[Split] = if evaluates { &Split::ALL } else { &[Split::Train] };
             self.leave(
                 d,
                 (k, evaluations),
-                splits,
+                Some(epoch),
                 emit,
                 |_, trajectory| trajectory.recorders.iter().any(|recorder| recorder.is_due(epoch)),
                 |_, recorder, evaluations, at| recorder.epoch_end(epoch, k, evaluations, at),
@@ -161,7 +172,10 @@ where
                 k += 1;
                 if k.is_multiple_of(FLUSH_EVERY) {
                     flush(&mut self.parameters);
-                    self.active.iter_mut().for_each(|active| flush(&mut active.state.vectors));
+                    for active in &mut self.active {
+                        active.known = None;
+                        flush(&mut active.state.vectors);
+                    }
                 }
             }
         }
@@ -188,7 +202,7 @@ where
             self.leave(
                 d,
                 (k, evaluations),
-                &[],
+                None,
                 emit,
                 |index, _| outcome(index).is_some(),
                 |index, _, _, _| outcome(index).map(|(_, outcome)| outcome.clone()),
@@ -201,39 +215,63 @@ where
         }
     }
 
-    /// Tells the schedules that ask for it J at the end of an evaluated epoch.
-    fn remember(&mut self, d: usize, epoch: u64) {
-        for (index, trial) in self.active.iter_mut().enumerate().filter(|_| epoch > 0) {
-            if trial.memory.is_some() && trial.recorders.iter().any(|recorder| recorder.evaluates(epoch)) {
-                let theta = trial.evaluated(&self.parameters[index * d..(index + 1) * d]);
-                let objective = ParameterState::new(self.cohort, trial.trainee.penalty, theta).objective();
-                trial.memory.iter_mut().for_each(|memory| memory.observe(objective));
-            }
+    /// What is computed for all trials together at the end of an epoch. The gradients are those of the next step too, if
+    /// it can take them.
+    fn together(&self, epoch: u64) -> Together<'static> {
+        let recorders = || self.active.iter().flat_map(|trial| &trial.recorders);
+        let gradients = recorders().any(Recorder::watches_gradient) || self.shares();
+        if !recorders().any(|recorder| recorder.evaluates(epoch)) {
+            return Together { splits: &[Split::Train], outputs: false, gradients };
         }
+        let outputs = needs_outputs(self.cohort) || recorders().any(Recorder::reads_rows);
+        Together { splits: &Split::ALL, outputs, gradients }
+    }
+
+    /// Whether steps and evaluations take the same losses and gradients.
+    fn shares(&self) -> bool {
+        self.keeps
+            && self.cohort.precision == Precision::F64
+            && self.active.iter().all(|trial| !trial.traits.averages)
+            && self.batches.size() > BLOCK
     }
 
     /// Asks each trial that is due whether it ends, and emits the records of those that do. The remaining trials move
-    /// together, and their numbers do not change. Outputs for the rows of `splits` are computed for several trials at
-    /// once.
+    /// together, and their numbers do not change. At the end of an `epoch` the trials are evaluated together, and the
+    /// schedules that ask for it are told J.
     fn leave(
         &mut self,
         d: usize,
         (steps, evaluations): (u64, u64),
-        splits: &[Split],
+        epoch: Option<u64>,
         emit: &mut dyn FnMut(TrialRecord),
         due: impl Fn(usize, &GradientTrajectory<'_, T>) -> bool,
         mut ends: impl FnMut(usize, &mut Recorder<'_>, u64, &ParameterState<'_>) -> Option<Outcome>,
     ) {
-        let mut emptied = false;
+        let (mut emptied, shares) = (false, self.shares());
+        let together = epoch.map_or_else(Together::default, |epoch| self.together(epoch));
         let due: Vec<usize> = (0..self.active.len()).filter(|&index| due(index, &self.active[index])).collect();
-        for due in due.chunks(ParameterState::together(self.cohort)) {
-            let theta = |&index: &usize| {
+        for due in due.chunks(ParameterState::together(self.cohort, together.outputs)) {
+            let mut states = Vec::with_capacity(due.len());
+            for &index in due {
                 let trial = &self.active[index];
-                (trial.trainee.penalty, trial.evaluated(&self.parameters[index * d..(index + 1) * d]))
-            };
-            let states = ParameterState::of_trials(self.cohort, due.iter().map(theta).collect(), splits);
+                let theta = trial.evaluated(&self.parameters[index * d..(index + 1) * d]);
+                let start = self.starts.get_mut(index).and_then(Option::take).filter(|start| start.is_at(&theta));
+                let state = start.unwrap_or_else(|| ParameterState::new(self.cohort, trial.trainee.penalty, theta));
+                if let Some((sum, gradient)) = trial.known.as_ref().filter(|_| shares) {
+                    state.know(sum.to_f64(), gradient.iter().map(|component| component.to_f64()).collect());
+                }
+                states.push(state);
+            }
+            ParameterState::compute(self.cohort, &states, together);
             for (&index, at) in due.iter().zip(&states) {
                 let trial = &mut self.active[index];
+                if let Some(epoch) = epoch.filter(|&epoch| epoch > 0) {
+                    trial.remember(epoch, at);
+                }
+                if let Some((sum, gradient)) = at.known().filter(|_| shares && epoch.is_some()) {
+                    let gradient = gradient.iter().map(|&component| T::from_f64(component)).collect();
+                    trial.known = Some((T::from_f64(sum), gradient));
+                }
                 let evaluations = evaluations + trial.searched;
                 let mut each = 0;
                 while each < trial.recorders.len() {
@@ -245,6 +283,7 @@ where
                 emptied |= trial.recorders.is_empty();
             }
         }
+        self.starts.clear();
         if !emptied {
             return;
         }

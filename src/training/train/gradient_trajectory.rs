@@ -2,6 +2,7 @@
 
 use super::cohort::Trainee;
 use super::recorder::Recorder;
+use super::trial_state::TrialState;
 use crate::numeric::Real;
 use crate::optimizer::{MethodState, MethodTraits, Optimizer, Progress, Step, Update};
 use crate::record::Outcome;
@@ -18,6 +19,8 @@ pub struct GradientTrajectory<'a, T> {
     pub state: MethodState<T>,
     /// What its schedule remembers of its losses.
     pub memory: Option<Box<dyn LossMemory>>,
+    /// The sum of the full batch's losses at the parameters, and the gradient without the penalty, if they are known.
+    pub known: Option<(T, Vec<T>)>,
     pub previous_rate: f64,
     /// The number of rows whose gradients its searches computed beyond one gradient per step.
     pub searched: u64,
@@ -54,6 +57,15 @@ impl<T: Real> GradientTrajectory<'_, T> {
         let mut point = vec![T::ZERO; parameters.len()];
         self.trainee.optimizer.evaluation_point(parameters, &self.state, &mut point);
         in_f64(&point)
+    }
+
+    /// Tells the schedule J at the end of an evaluated epoch, if it asks for it.
+    pub fn remember(&mut self, epoch: u64, state: &dyn TrialState) {
+        if let Some(memory) = &mut self.memory
+            && self.recorders.iter().any(|recorder| recorder.evaluates(epoch))
+        {
+            memory.observe(state.objective());
+        }
     }
 
     /// Tests a batch's J for divergence.

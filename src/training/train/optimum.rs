@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::evaluation::mean_loss_gradient;
+use super::evaluation::gradients;
 use super::least_squares::train_at;
 use super::path::Path;
 use super::penalty::penalty_value;
@@ -86,11 +86,11 @@ struct Found {
 impl Objective<'_> {
     /// J and its gradient.
     fn gradient(&self, theta: &[f64]) -> (f64, Vec<f64>) {
-        let (loss, mut gradient) = mean_loss_gradient(self.model, self.data, theta);
+        let (sums, mut gradient) = gradients(self.model, self.data, theta, 1);
         for weight in self.layout.weights().iter().cloned().flatten() {
             gradient[weight] = self.penalty.l2.mul_add(theta[weight], gradient[weight]);
         }
-        (loss + penalty_value(self.penalty, self.layout, theta), gradient)
+        (sums[0] / self.data.n_train() as f64 + penalty_value(self.penalty, self.layout, theta), gradient)
     }
 
     /// The Hessian times a vector of length 1, by central differences of the gradient.

@@ -136,6 +136,16 @@ impl<'a> Recorder<'a> {
         options.target_loss.is_some() || options.gradient_norm.is_some() || options.patience.is_some()
     }
 
+    /// Whether a stopping rule asks for the gradient.
+    pub fn watches_gradient(&self) -> bool {
+        self.trainee.options.gradient_norm.is_some()
+    }
+
+    /// Whether evaluations read the predictions for each row.
+    pub const fn reads_rows(&self) -> bool {
+        !self.row_metrics.is_empty()
+    }
+
     /// Whether this epoch is evaluated.
     pub fn evaluates(&self, epoch: u64) -> bool {
         self.epochs.get(self.done) == Some(&epoch)

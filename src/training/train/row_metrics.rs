@@ -29,6 +29,10 @@ impl RowMetrics {
         Self { metrics, predicts, predictions: Vec::new() }
     }
 
+    pub const fn is_empty(&self) -> bool {
+        self.metrics.is_empty()
+    }
+
     /// Evaluates all metrics at an epoch.
     pub fn evaluate(&mut self, epoch: u64, state: &dyn TrialState) {
         if self.metrics.is_empty() {

@@ -33,3 +33,19 @@ pub fn ln<T: Real>(x: T) -> T {
     let number = if x < T::ZERO { T::NAN } else { positive };
     if x == T::ZERO { -T::INFINITY } else { number }
 }
+
+/// ln(1 + x) for x ≥ 0, also near 0. The error is at most 2 ulp.
+#[inline(always)]
+#[must_use]
+pub fn ln_of_one_plus<T: Real>(x: T) -> T {
+    let sum = T::ONE + x;
+    // What the sum lost by rounding.
+    let low = if x > T::ONE { T::ONE - (sum - x) } else { x - (sum - T::ONE) };
+    let (mantissa, exponent, power) = sum.parts();
+    let f = low.fused(power, mantissa - T::ONE);
+    let s = f / (T::TWO + f);
+    let (z, square) = (s * s, T::HALF * f * f);
+    let rest = s.fused(z.fused(polynomial(T::LN, z), square), exponent * T::LN_2_LOW);
+    let number = exponent.fused(T::LN_2_HIGH, f - (square - rest));
+    if x < T::INFINITY { number } else { x }
+}

@@ -25,11 +25,11 @@ mod tanh;
 
 pub use each::{erf_each, exp_each, ln_each, sigmoid_each, softplus_each, tanh_each};
 pub use erf::erf;
-pub use exp::exp;
-pub use ln::ln;
+pub use exp::{exp, exp_of_negative};
+pub use ln::{ln, ln_of_one_plus};
 pub use log_sum_exp::{log_sum_exp, softmax};
 pub use precision::Precision;
-pub use sigmoid::{sigmoid, softplus_and_sigmoid};
+pub use sigmoid::sigmoid;
 pub use softplus::softplus;
 pub use tanh::tanh;
 

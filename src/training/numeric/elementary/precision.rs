@@ -26,6 +26,8 @@ pub trait Precision: Sized + Copy + 'static {
     const SHIFT: Self;
     /// Below it exp is 0.
     const EXP_LOWEST: Self;
+    /// From it on exp is a normal number.
+    const EXP_NORMAL: Self;
     /// From it on exp is infinite.
     const EXP_HIGHEST: Self;
     /// Below it tanh(x/2) is −1. It is far from where e^x becomes subnormal.
@@ -47,6 +49,8 @@ pub trait Precision: Sized + Copy + 'static {
     fn powers_of_two(self) -> (Self, Self);
     /// The mantissa m, √½ ≤ m < √2, and the exponent k of a positive finite number m·2^k.
     fn mantissa_and_exponent(self) -> (Self, Self);
+    /// The mantissa m, √½ ≤ m < √2, the exponent k and 2^−k of a normal number m·2^k.
+    fn parts(self) -> (Self, Self, Self);
     /// This magnitude (its sign must be +) with the sign of another number.
     #[must_use]
     fn with_sign_of(self, other: Self) -> Self;
@@ -55,7 +59,7 @@ pub trait Precision: Sized + Copy + 'static {
 macro_rules! precision {
     (
         $float:ident, $bits:ty, fraction $fraction:literal, bias $bias:literal, sqrt_half $sqrt_half:literal,
-        ln_2 $ln_2_high:literal + $ln_2_low:literal, exp $exp_lowest:literal to $exp_highest:literal,
+        ln_2 $ln_2_high:literal + $ln_2_low:literal, exp $exp_lowest:literal, $exp_normal:literal to $exp_highest:literal,
         erf $erf_highest:literal, $exp:ident, $ln:ident, $softplus:ident, $erf:ident, $erfc:ident
     ) => {
         impl Precision for $float {
@@ -71,6 +75,7 @@ macro_rules! precision {
             const LN_2_LOW: Self = $ln_2_low;
             const SHIFT: Self = 1.5 * ((1 as $bits) << $fraction) as Self + 2.0 * $bias as Self;
             const EXP_LOWEST: Self = $exp_lowest;
+            const EXP_NORMAL: Self = $exp_normal;
             const EXP_HIGHEST: Self = $exp_highest;
             const TANH_LOWEST: Self = -80.0;
             const ERF_INNER: Self = 13.0 / 16.0;
@@ -104,6 +109,18 @@ macro_rules! precision {
             }
 
             #[inline(always)]
+            fn parts(self) -> (Self, Self, Self) {
+                const ONE: $bits = $bias << $fraction;
+                const FRACTION: $bits = (1 << $fraction) - 1;
+                const INTEGER: $float = ((1 as $bits) << $fraction) as $float;
+                let bits = self.to_bits().wrapping_add(ONE - $sqrt_half);
+                let exponent = Self::from_bits((bits >> $fraction) | INTEGER.to_bits()) - (INTEGER + $bias as Self);
+                let mantissa = (bits & FRACTION) + $sqrt_half;
+                let power = mantissa.wrapping_sub(self.to_bits()).wrapping_add(ONE);
+                (Self::from_bits(mantissa), exponent, Self::from_bits(power))
+            }
+
+            #[inline(always)]
             fn with_sign_of(self, other: Self) -> Self {
                 const SIGN: $bits = 1 << (<$bits>::BITS - 1);
                 Self::from_bits(self.to_bits() | (other.to_bits() & SIGN))
@@ -114,11 +131,11 @@ macro_rules! precision {
 
 precision!(
     f64, u64, fraction 52, bias 1023, sqrt_half 0x3fe6_a09e_667f_3bcd,
-    ln_2 0.6931471803691238 + 1.9082149292705877e-10, exp -746.0 to 710.0,
+    ln_2 0.6931471803691238 + 1.9082149292705877e-10, exp -746.0, -708.0 to 710.0,
     erf 6.0, EXP_F64, LN_F64, SOFTPLUS_F64, ERF_F64, ERFC_F64
 );
 precision!(
     f32, u32, fraction 23, bias 127, sqrt_half 0x3f35_04f3,
-    ln_2 0.693_359_4 + -0.000_212_194_44, exp -104.0 to 89.0,
+    ln_2 0.693_359_4 + -0.000_212_194_44, exp -104.0, -87.0 to 89.0,
     erf 4.0, EXP_F32, LN_F32, SOFTPLUS_F32, ERF_F32, ERFC_F32
 );

@@ -9,12 +9,7 @@ use crate::numeric::Real;
 #[inline(always)]
 #[must_use]
 pub fn softplus<T: Real>(x: T) -> T {
-    softplus_of(x, exp(-x.magnitude()))
-}
-
-/// ln(1 + e^x), given t = e^(−|x|).
-#[inline(always)]
-pub(super) fn softplus_of<T: Real>(x: T, t: T) -> T {
+    let t = exp(-x.magnitude());
     let s = t / (T::TWO + t);
     let z = s * s;
     // ln(1 + t) = 2s + s·z·p(z), and 2s = t − s·t.

@@ -37,12 +37,19 @@ where
             self.searching.retain(|&index| {
                 let own = place * d..(place + 1) * d;
                 let (active, gradient) = (&mut self.active[from + index], &mut gradients[own.clone()]);
-                let loss = active.objective(losses[place], &points[own.clone()], &scale, &mut self.theta);
-                active.add_penalty(&points[own], gradient, &scale);
+                let (point, sum) = (&points[own], losses[place]);
+                let raw = self.keeps.then(|| gradient.to_vec());
+                let loss = active.objective(sum, point, &scale, &mut self.theta);
+                active.add_penalty(point, gradient, &scale);
                 active.searched += rows;
                 place += 1;
                 let parameters = &mut self.parameters[(from + index) * d..(from + index + 1) * d];
-                active.update(k, self.layout, parameters, loss, gradient) == Progress::Again
+                let progress = active.update(k, self.layout, parameters, loss, gradient);
+                // Searches mostly end at their last point, which is that of the next step.
+                if progress == Progress::Moved && *parameters == *point {
+                    active.known = raw.map(|gradient| (sum, gradient));
+                }
+                progress == Progress::Again
             });
         }
     }

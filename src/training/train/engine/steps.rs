@@ -54,6 +54,7 @@ where
             self.rates.clear();
             self.rates.extend(active.iter().map(|active| T::from_f64(active.rate(k))));
             if model.descend(&batch, &self.rates, parameters, losses, &mut self.workspace) {
+                active.iter_mut().for_each(|active| active.known = None);
                 for (index, (active, loss)) in active.iter_mut().zip(losses).enumerate() {
                     let loss = (loss.to_f64() + self.offset) * weight;
                     if let Some(outcome) = active.check(k, loss, factor) {
@@ -67,7 +68,17 @@ where
             self.gradients.resize(count * d, T::ZERO);
         }
         let gradients = &mut self.gradients[..count * d];
-        model.gradients(&batch, parameters, losses, gradients, &mut self.workspace);
+        let known = active.iter().filter(|active| active.known.is_some()).count();
+        if known == count {
+            let places = losses.iter_mut().zip(gradients.chunks_exact_mut(d));
+            for (known, (loss, gradient)) in active.iter_mut().filter_map(|active| active.known.take()).zip(places) {
+                *loss = known.0;
+                gradient.copy_from_slice(&known.1);
+            }
+        } else {
+            active.iter_mut().for_each(|active| active.known = None);
+            model.gradients(&batch, parameters, losses, gradients, &mut self.workspace);
+        }
         if self.moves {
             // J is tested at the parameters, even if the gradient is taken elsewhere.
             self.points.resize(count * d, T::ZERO);
