@@ -30,7 +30,7 @@ mod wildcards;
 
 pub use arrow::read_arrow;
 pub use csv::read_csv;
-pub use guess::{Guess, GuessedKey, LeftOut, guess, source_of_file};
+pub use guess::{Guess, GuessedKey, LeftOut, guess, is_called_classes, source_of_file};
 pub use npy::read_npy;
 pub use parquet::read_parquet;
 pub use size::DatasetSize;
@@ -38,8 +38,8 @@ pub use source::{Source, SourceFunctions};
 pub use svmlight::read_svmlight;
 
 pub use crate::data::{
-    COMMON, DataError, DataSplit, Dataset, FoundColumns, HeldOut, RowIndices, Standardization, check_training_classes,
-    facts, fingerprint, held_out, sizes, split_by_seed, split_rule,
+    COMMON, DataError, DataSplit, Dataset, FoundColumns, HeldOut, RowIndices, Standardization, TargetClasses,
+    check_training_classes, facts, fingerprint, held_out, sizes, split_by_seed, split_rule,
 };
 
 use crate::registry::Registry;
