@@ -10,11 +10,7 @@ use super::printer::Printer;
 use crate::dataset::Dataset;
 use crate::record::ColumnKind;
 use crate::report;
-use crate::shape::TargetKind;
 use crate::text::{number, quoted};
-
-/// What `sweep init` does not do yet.
-pub const ONLY_NUMBERS: &str = "`sweep init` writes experiments that predict numbers";
 
 /// The rows that are shown.
 const FIRST: usize = 3;
@@ -52,9 +48,12 @@ pub fn run(command: &DataCommand, printer: &Printer) -> Result<(), CommandFailur
     let target = command.target.iter().map(|target| format!(" --target {}", quoted(target)));
     let changes = command.changes.iter().map(|change| format!(" {}", quoted(change)));
     let words: String = changes.chain(target).collect();
-    text.push_str(&match experiment.guess.data.target_kind() {
-        TargetKind::Number => format!("\nnext: sweep init {}{words}\n", quoted(&command.file)),
-        TargetKind::Classes => format!("\n{ONLY_NUMBERS}: name a column of numbers with --target\n"),
+    text.push_str(&match &experiment.starter.refusal {
+        None => {
+            let file = quoted(&command.file);
+            format!("\nnext: sweep init {file}{words}  # {}\n", experiment.starter.predicts)
+        }
+        Some(refusal) => format!("\n`sweep init` would write nothing: {refusal}\n"),
     });
     printer.result(&text);
     Ok(())

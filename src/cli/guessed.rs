@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::failure::CommandFailure;
 use super::printer::Printer;
 use crate::dataset::{self, DataError, Guess};
-use crate::experiment::{self, Loaded};
+use crate::experiment::{self, DataStarter, Loaded};
 use crate::parameter::Values;
 use crate::plan::FactsByDataset;
 use crate::record::DataFacts;
@@ -23,7 +23,7 @@ pub struct DataFile<'a> {
 
 /// An experiment that has not been written yet.
 pub struct GuessedExperiment {
-    pub text: String,
+    pub starter: DataStarter,
     pub guess: Guess,
     /// The lines of its data set.
     pub keys: Vec<String>,
@@ -59,10 +59,10 @@ impl DataFile<'_> {
         // The results folder is named by the experiment: two experiments on one file have two.
         let named = experiment.file_stem().and_then(std::ffi::OsStr::to_str).filter(|name| !name.is_empty());
         let name = data_name(self.path);
-        let text = experiment::data_starter([named.unwrap_or(&name), &name], &guess, &path, &given)
+        let starter = experiment::data_starter([named.unwrap_or(&name), &name], &guess, &path, &given)
             .map_err(|error| failure(&error))?;
         let keys = experiment::data_lines(&guess, &path, &given);
-        let loaded = experiment::load_text(experiment, &text, &[]).map_err(|diagnostics| CommandFailure {
+        let loaded = experiment::load_text(experiment, &starter.text, &[]).map_err(|diagnostics| CommandFailure {
             code: diagnostics.exit_code(),
             message: diagnostics.render(printer.colour()),
         })?;
@@ -70,7 +70,7 @@ impl DataFile<'_> {
             let first = error.errors.into_iter().next().map(|one| one.error);
             first.map_or_else(|| CommandFailure::silent(CommandFailure::INPUT), |error| failure(&error))
         })?;
-        Ok(GuessedExperiment { text, guess, keys, loaded, facts })
+        Ok(GuessedExperiment { starter, guess, keys, loaded, facts })
     }
 
     /// The keys that a person has set.

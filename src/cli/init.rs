@@ -4,14 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::data::{ONLY_NUMBERS, experiment_for, found};
+use super::data::{experiment_for, found};
 use super::failure::CommandFailure;
-use super::guessed::{DataFile, GuessedExperiment};
+use super::guessed::DataFile;
 use super::output::OutputFile;
 use super::printer::Printer;
 use super::reproduce;
 use crate::experiment;
-use crate::report;
 use crate::store::write_new;
 
 /// Write a commented experiment file to start from: for your data (`sweep init flats.csv`), or on generated data.
@@ -65,31 +64,20 @@ fn of_data(command: &InitCommand, printer: &Printer) -> Result<(), CommandFailur
     }
     let file = DataFile { path: &command.file, target: command.target.as_deref(), changes: &command.changes };
     let experiment = file.experiment(&place, printer)?;
-    check_target(&experiment, &command.file)?;
-    write_new(&place, experiment.text.as_bytes(), command.force)?;
+    if let Some(refusal) = &experiment.starter.refusal {
+        let message = format!("{}: {refusal}", command.file.display());
+        return Err(CommandFailure::new(CommandFailure::INPUT, message));
+    }
+    write_new(&place, experiment.starter.text.as_bytes(), command.force)?;
     printer.summary(&format!(
-        "{}\nwrote {}: {} settings, each with 10 seeds\nnext: {}",
+        "{}\nwrote {}: {}, {} settings, each with 10 seeds\nnext: {}",
         found(&experiment),
         place.display(),
+        experiment.starter.predicts,
         experiment.loaded.plan.settings(),
         reproduce::running(&place)
     ));
     Ok(())
-}
-
-/// # Errors
-/// If the target holds classes, which the models of a first experiment do not predict.
-fn check_target(experiment: &GuessedExperiment, path: &Path) -> Result<(), CommandFailure> {
-    let classes = experiment.facts.values().find_map(|facts| Some((&facts.target_name, facts.classes.as_ref()?)));
-    let Some((name, classes)) = classes else { return Ok(()) };
-    let message = format!(
-        "{}: target \"{name}\" holds {} ({}), and {ONLY_NUMBERS}: name a column of numbers with --target, or write numbers for the \
-         texts (such as 0 and 1 for two classes) into the file",
-        path.display(),
-        report::classes_in_words(classes),
-        report::counted_classes(classes),
-    );
-    Err(CommandFailure::new(CommandFailure::INPUT, message))
 }
 
 fn of_nothing(command: &InitCommand, printer: &Printer) -> Result<(), CommandFailure> {

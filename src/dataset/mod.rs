@@ -30,7 +30,7 @@ mod wildcards;
 
 pub use arrow::read_arrow;
 pub use csv::read_csv;
-pub use guess::{Guess, GuessedKey, LeftOut, guess, source_of_file};
+pub use guess::{Guess, GuessedKey, LeftOut, guess, is_called_classes, source_of_file};
 pub use npy::read_npy;
 pub use parquet::read_parquet;
 pub use size::DatasetSize;
@@ -39,7 +39,7 @@ pub use svmlight::read_svmlight;
 
 pub use crate::data::{
     COMMON, DataError, DataSplit, Dataset, FoundColumns, HeldOut, RowIndices, RowWeights, Standardization,
-    check_training_classes, check_weights, facts, fingerprint, held_out, sizes, split_by_seed, split_rule,
+    TargetClasses, check_training_classes, check_weights, facts, fingerprint, held_out, sizes, split_by_seed, split_rule,
 };
 
 use crate::registry::Registry;

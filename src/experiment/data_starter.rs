@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::first_grid::{FirstGrid, RateRange};
+use super::first_grid::{FirstGrid, RateRange, parts};
+use super::first_model::FirstModel;
 use super::starter::name_from;
 use crate::dataset::{DataError, Guess, GuessedKey};
 use crate::parameter::Values;
@@ -47,50 +48,100 @@ fn commented(line: &str, comment: &str) -> String {
     if comment.is_empty() { line.to_owned() } else { format!("{line}  # {}", visible(comment)) }
 }
 
+/// An experiment to start from.
+pub struct DataStarter {
+    pub text: String,
+    /// What it predicts, in words.
+    pub predicts: String,
+    /// Why it is better not written: its target cannot be predicted, and the text is only for a look at the data.
+    pub refusal: Option<String>,
+}
+
 /// A whole experiment on a data set; `names` become its own and that of the data set, as far as they can.
 ///
 /// # Errors
 /// [`DataError::Content`] if no name can be made of one of `names`, or if the rows cannot be split.
-pub fn data_starter(names: [&str; 2], guess: &Guess, path: &str, given: &Values) -> Result<String, DataError> {
+pub fn data_starter(names: [&str; 2], guess: &Guess, path: &str, given: &Values) -> Result<DataStarter, DataError> {
     let [own, name] = names;
     let own = name_from(own).map_err(DataError::Content)?;
     let name = name_from(name).map_err(DataError::Content)?;
-    let grid = FirstGrid::of(&guess.data)?;
-    let (rows, features) = (guess.data.features.rows, guess.data.features.columns);
-    let mut text = String::new();
-    let is_bare = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-    let table = if is_bare { name.clone() } else { toml_value(&name.clone().into()) };
-    let _ = write!(
-        text,
-        "# {}\n\
-         #\n\
-         # Every setting × seed becomes one trial; a list or a range is an axis of the grid. The keys of the data set and the rates are\n\
-         # those that suit {}. `sweep plan FILE` says what would run, `sweep run FILE` trains it and writes the report,\n\
-         # `sweep explain KEY` says what a key means.\n\n",
-        match grid.has_test_rows {
-            true => "Which learning rate, and does SGD beat gradient descent?",
-            false => "Which learning rate?",
-        },
-        visible(path)
-    );
-    let _ = writeln!(text, "name = {}  # the results go to results/{own}/", toml_value(&own.clone().into()));
-    let methods = if grid.has_test_rows { "GD and SGD" } else { "GD" };
-    let title = format!("{methods} by learning rate on {name}");
-    let _ = writeln!(text, "title = {}", toml_value(&title.into()));
+    let (model, refusal) = match FirstModel::of(&guess.data, parts(guess.data.target.len())) {
+        Ok(model) => (model, None),
+        Err(refusal) => (FirstModel::of_numbers(), Some(refusal)),
+    };
+    let grid = FirstGrid::of(&guess.data, &model)?;
+    let target = &guess.data.target_name;
+    let mut text = head(&own, &name, path, &grid, &model, target);
     let is_redrawn = grid.split.is_some() && !grid.is_held;
     let of_seeds = if is_redrawn { "ten splits and batch orders" } else { "ten batch orders" };
+    let is_bare = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    let table = if is_bare { name } else { toml_value(&name.into()) };
     let _ = writeln!(text, "seeds = 10  # {of_seeds}\n\n[datasets.{table}]");
     for line in data_lines(guess, path, given) {
         let _ = writeln!(text, "{line}");
     }
+    add_split(&mut text, &grid, &model, guess.data.features.rows);
+    for advice in &guess.advice {
+        let _ = writeln!(text, "# {}", visible(advice));
+    }
+    add_model(&mut text, &grid, &model, guess.data.features.columns);
+    add_optimizers(&mut text, &grid, &model);
+    let _ = write!(text, "\n[train]\nepochs = {}\n", grid.epochs);
+    Ok(DataStarter { text, predicts: model.words(&visible(target)), refusal })
+}
+
+/// The question, and what the experiment is called.
+fn head(own: &str, name: &str, path: &str, grid: &FirstGrid, model: &FirstModel, target: &str) -> String {
+    let target = &visible(target);
+    let question = match (grid.has_test_rows, model.of_classes) {
+        (true, false) => "Which learning rate, and does SGD beat gradient descent?".to_owned(),
+        (false, false) => "Which learning rate?".to_owned(),
+        (true, true) => format!(
+            "How well are the classes of {target} told, at which learning rate, and does SGD beat gradient descent?"
+        ),
+        (false, true) => format!("At which learning rate are the classes of {target} told best?"),
+    };
+    let methods = if grid.has_test_rows { "GD and SGD" } else { "GD" };
+    let title = match model.of_classes {
+        true => format!("{methods} by learning rate: the classes of {target} of {name}"),
+        false => format!("{methods} by learning rate on {name}"),
+    };
+    format!(
+        "# {}\n\
+         #\n\
+         # Every setting × seed becomes one trial; a list or a range is an axis of the grid. The keys of the data set and the rates are\n\
+         # those that suit {}. `sweep plan FILE` says what would run, `sweep run FILE` trains it and writes the report,\n\
+         # `sweep explain KEY` says what a key means.\n\n\
+         name = {}  # the results go to results/{own}/\n\
+         title = {}\n",
+        question,
+        visible(path),
+        toml_value(&own.into()),
+        toml_value(&title.into())
+    )
+}
+
+/// The keys that say what is done with the rows.
+fn add_split(text: &mut String, grid: &FirstGrid, model: &FirstModel, rows: usize) {
     let _ = writeln!(text, "standardize = true  # features of one scale, so that one learning rate suits all");
+    if let Some((name, rows)) = &model.rare {
+        let _ = writeln!(
+            text,
+            "# Class \"{}\" has {rows} rows, one or two in each part that is held out, or none: little is said of it.",
+            visible(name)
+        );
+    }
+    let (stratify, alike) = match model.of_classes {
+        true => (", stratify = true", "; of each class alike"),
+        false => ("", ""),
+    };
     match grid.split {
         Some((validation, 0.0)) => {
             let _ = writeln!(
                 text,
                 "# {rows} rows are too few to hold out test rows as well: the scores are those of the validation rows that choose, and\n\
                  # flatter what is chosen. Optimizers are not compared on them.\n\
-                 split = {{ validation = {validation} }}"
+                 split = {{ validation = {validation}{stratify} }}"
             );
         }
         Some((validation, test)) => {
@@ -104,7 +155,8 @@ pub fn data_starter(names: [&str; 2], guess: &Guess, path: &str, given: &Values)
             }
             let _ = writeln!(
                 text,
-                "split = {{ validation = {validation}, test = {test}{seed} }}  # choose on validation rows, report on test rows"
+                "split = {{ validation = {validation}, test = {test}{stratify}{seed} }}  # choose on validation rows, report on test \
+                 rows{alike}"
             );
         }
         None => {
@@ -114,48 +166,94 @@ pub fn data_starter(names: [&str; 2], guess: &Guess, path: &str, given: &Values)
             );
         }
     }
-    for advice in &guess.advice {
-        let _ = writeln!(text, "# {}", visible(advice));
-    }
+}
+
+/// The model, and what its curvature says of learning rates.
+fn add_model(text: &mut String, grid: &FirstGrid, model: &FirstModel, features: usize) {
+    let kind = model.kind;
+    let other = model.other.as_ref().map_or_else(String::new, |other| format!("  # {}", visible(other)));
+    let _ = writeln!(text, "\n[models.{kind}]\nkind = \"{kind}\"{other}");
+    let largest = short(grid.largest);
     let _ = write!(
         text,
-        "\n[models.linear]\nkind = \"linear\"\n# l2 = [0.0, 0.01, 0.1]  # a penalty, as an axis\n\n\
-         # λmax = {} is the largest eigenvalue of XᵀX/n, X being {} training rows × {features} standardized features: gradient descent is\n\
-         # stable below 2/λmax = {}. At the first rate training hardly begins: of what it can take off the training MSE, about a fifth at\n\
-         # most is gone in {} epochs. The last rate is so far above the limit that trials diverge, on purpose. The page of the report has\n\
-         # the limit of each split.\n",
-        short(grid.largest),
+        "{}\n# λmax = {largest} is the largest eigenvalue of XᵀX/n, X being {} training rows × {features} standardized features: ",
+        match model.of_classes {
+            true => format!(
+                "# Where the classes can be separated the log loss has no minimum without a penalty: weights grow without end.\n\
+                 l2 = {}  # or as an axis: [0.0001, 0.001, 0.01]\n",
+                model.l2
+            ),
+            false => "# l2 = [0.0, 0.01, 0.1]  # a penalty, as an axis\n".to_owned(),
+        },
         grid.n_train,
-        short(2.0 / grid.largest),
-        grid.epochs,
     );
+    let _ = match model.of_classes {
+        false => write!(
+            text,
+            "gradient descent is\n\
+             # stable below 2/λmax = {}. At the first rate training hardly begins: of what it can take off the training MSE, about a fifth at\n\
+             # most is gone in {} epochs. The last rate is so far above the limit that trials diverge, on purpose. The page of the report has\n\
+             # the limit of each split.\n",
+            short(2.0 / grid.largest),
+            grid.epochs,
+        ),
+        true => write!(
+            text,
+            "the curvature\n\
+             # of J is at most L = {}·λmax + l2 = {}. Every step of gradient descent lowers J for sure below 2/L = {}; beyond it a step\n\
+             # may overshoot and training still work, often best, since J is flatter where rows are told well. At the first rate training\n\
+             # hardly begins: of what it can take off J, about a fifth at most is gone in {} epochs. The last one is {:.0} times the bound.\n\
+             # The page of the report has the bound of each split.\n",
+            model.curvature,
+            short(model.steepest(grid.largest)),
+            short(2.0 / model.steepest(grid.largest)),
+            grid.epochs,
+            grid.gd.to * model.steepest(grid.largest) / 2.0,
+        ),
+    };
+}
+
+fn add_optimizers(text: &mut String, grid: &FirstGrid, model: &FirstModel) {
     let _ = writeln!(text, "[optimizers.gd]\nmethod = \"gd\"\nlearning_rate = {}", range(&grid.gd));
-    let largest_batch = grid.batch_sizes.last().copied().unwrap_or(1);
     let batches = match grid.batch_sizes.as_slice() {
         [one] => one.to_string(),
         several => format!("{several:?}"),
     };
-    let smallest_batch = grid.batch_sizes.first().copied().unwrap_or(1);
+    let stable = if model.of_classes {
+        ".".to_owned()
+    } else {
+        format!(", and stable\n# up to smaller rates: {}.", stable_batches(grid))
+    };
     // Without test rows no optimizer is better than another.
     let off = if grid.has_test_rows { "" } else { "# " };
     let _ = write!(
         text,
-        "\n# An epoch has a step for each batch, so smaller rates go as far as those of gradient descent. Small batches are noisy, and stable\n\
-         # up to smaller rates: {} (with replacement).\n\
+        "\n# An epoch has a step for each batch, so smaller rates go as far as those of gradient descent. Small batches are noisy{stable}\n\
          {off}[optimizers.sgd]\n{off}method = \"sgd\"\n{off}batch_size = {batches}\n{off}learning_rate = {}\n\
-         # momentum = [0.0, 0.9]\n\n[train]\nepochs = {}\n",
-        match largest_batch == smallest_batch {
-            true => format!("batches of {largest_batch} up to about {}", short(mean_square(&grid, largest_batch))),
-            false => format!(
-                "batches of {smallest_batch} up to about {}, of {largest_batch} up to {}",
-                short(mean_square(&grid, smallest_batch)),
-                short(mean_square(&grid, largest_batch))
-            ),
-        },
+         # momentum = [0.0, 0.9]\n",
         range(&grid.sgd),
-        grid.epochs
     );
-    Ok(text)
+    if model.of_classes {
+        let _ = write!(
+            text,
+            "\n# L-BFGS seeks its own step lengths: one setting finds the minimum that the others are on the way to.\n\
+             # [optimizers.lbfgs]\n# method = \"lbfgs\"\n"
+        );
+    }
+}
+
+/// Up to which rates SGD is stable.
+fn stable_batches(grid: &FirstGrid) -> String {
+    let largest = grid.batch_sizes.last().copied().unwrap_or(1);
+    let smallest = grid.batch_sizes.first().copied().unwrap_or(1);
+    match largest == smallest {
+        true => format!("batches of {largest} up to about {} (with replacement)", short(mean_square(grid, largest))),
+        false => format!(
+            "batches of {smallest} up to about {}, of {largest} up to {} (with replacement)",
+            short(mean_square(grid, smallest)),
+            short(mean_square(grid, largest))
+        ),
+    }
 }
 
 fn range(rates: &RateRange) -> String {
@@ -182,52 +280,67 @@ mod tests {
 
     /// The experiment for a CSV of so many rows, as `sweep init d.csv` writes it.
     fn starter(rows: usize) -> String {
-        let folder = tempfile::tempdir().unwrap();
         let row = |row: usize| {
             let (a, b) = (row * 37 % 101, row * row % 89);
-            format!(
-                "{a},{}.{},{},{}.{}\n",
-                b,
-                row % 9 + 1,
-                if row.is_multiple_of(2) { "u" } else { "v" },
-                2 * a + b,
-                row % 7 + 1
-            )
+            let kind = if row.is_multiple_of(2) { "u" } else { "v" };
+            format!("{a},{b}.{},{kind},{}.{}\n", row % 9 + 1, 2 * a + b, row % 7 + 1)
         };
-        let rows: String = (1..=rows).map(row).collect();
-        std::fs::write(folder.path().join("d.csv"), format!("a,b,kind,y\n{rows}")).unwrap();
+        written("a,b,kind,y\n", (1..=rows).map(row).collect())
+    }
+
+    /// The same of so many classes.
+    fn classes_starter(rows: usize, classes: usize) -> String {
+        let row = |row: usize| format!("{},{}.{},c{}\n", row * 37 % 101, row * row % 89, row % 9 + 1, row % classes);
+        written("a,b,species\n", (1..=rows).map(row).collect())
+    }
+
+    fn written(header: &str, rows: String) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("d.csv"), header.to_owned() + &rows).unwrap();
         let guess = crate::dataset::guess(folder.path(), "d.csv", &Values::new()).unwrap();
-        data_starter(["d", "d"], &guess, "d.csv", &Values::new()).unwrap()
+        data_starter(["d", "d"], &guess, "d.csv", &Values::new()).unwrap().text
     }
 
     #[test]
     fn a_table_of_any_size_gets_an_experiment_without_a_weakness() {
         for rows in (2..=36).chain([40, 59, 60, 200]) {
-            let text = starter(rows);
-            let loaded = super::super::load_text("d.toml".as_ref(), &text, &[]).map_err(|error| error.render(false));
-            let loaded = loaded.unwrap_or_else(|error| panic!("{rows}: {error}\n{text}"));
-            assert!(loaded.warnings.is_empty(), "{rows}: {:?}", loaded.warnings);
-            let lints = super::super::lints(&loaded.plan);
-            assert!(lints.is_empty(), "{rows}: {lints:?}\n{text}");
-            assert_eq!(loaded.plan.combinations.len(), if rows < 18 { 1 } else { 2 }, "{rows}");
-            assert_eq!(text.contains("too few to hold out test rows"), rows < 18, "{rows}");
+            is_sound(rows, &starter(rows));
         }
+        for (rows, classes) in [(9, 2), (9, 3), (17, 3), (18, 3), (30, 2), (30, 3), (200, 2), (200, 7)] {
+            let text = classes_starter(rows, classes);
+            let kind = if classes == 2 { "logistic" } else { "softmax" };
+            assert!(text.contains(&format!("kind = \"{kind}\"")) && text.contains(", stratify = true }"), "{text}");
+            assert_eq!(text.contains("# Class \""), rows < 10 * classes, "{text}");
+            is_sound(rows, &text);
+        }
+    }
+
+    fn is_sound(rows: usize, text: &str) {
+        let loaded = super::super::load_text("d.toml".as_ref(), text, &[]).map_err(|error| error.render(false));
+        let loaded = loaded.unwrap_or_else(|error| panic!("{rows}: {error}\n{text}"));
+        assert!(loaded.warnings.is_empty(), "{rows}: {:?}", loaded.warnings);
+        let lints = super::super::lints(&loaded.plan);
+        assert!(lints.is_empty(), "{rows}: {lints:?}\n{text}");
+        assert_eq!(loaded.plan.combinations.len(), if rows < 18 { 1 } else { 2 }, "{rows}");
+        assert_eq!(text.contains("too few to hold out test rows"), rows < 18, "{rows}");
     }
 
     #[test]
     fn what_is_commented_out_loads_too() {
-        let mut text = String::new();
-        for line in starter(12).lines().skip(5) {
-            let key = line.strip_prefix("# ").filter(|rest| {
-                rest.starts_with('[')
-                    || rest.split_once(" = ").is_some_and(|(key, _)| !key.contains(' ') && key.is_ascii())
-            });
-            text.push_str(key.unwrap_or(line));
-            text.push('\n');
+        for (starter, combinations) in [(starter(12), 2), (classes_starter(12, 3), 3)] {
+            let mut text = String::new();
+            for line in starter.lines().skip(5) {
+                let key = line.strip_prefix("# ").filter(|rest| {
+                    rest.starts_with('[')
+                        || rest.split_once(" = ").is_some_and(|(key, _)| !key.contains(' ') && key.is_ascii())
+                });
+                text.push_str(key.unwrap_or(line));
+                text.push('\n');
+            }
+            let loaded = super::super::load_text("d.toml".as_ref(), &text, &[]).map_err(|error| error.render(false));
+            let loaded = loaded.unwrap_or_else(|error| panic!("{error}\n{text}"));
+            assert_eq!(loaded.plan.combinations.len(), combinations, "{text}");
         }
-        let loaded = super::super::load_text("d.toml".as_ref(), &text, &[]).map_err(|error| error.render(false));
-        let loaded = loaded.unwrap_or_else(|error| panic!("{error}\n{text}"));
-        assert_eq!(loaded.plan.combinations.len(), 2, "{text}");
     }
 
     #[test]

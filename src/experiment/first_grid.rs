@@ -2,6 +2,7 @@
 
 use toml::Value;
 
+use super::first_model::FirstModel;
 use crate::dataset::{DataError, DataSplit, Dataset, RowIndices, Standardization};
 use crate::numeric::{Matrix, largest_eigenvalue};
 use crate::parameter::Values;
@@ -21,6 +22,11 @@ const GD_RATES_A_DECADE: f64 = 4.0;
 /// undo each other's growth.
 const GD_BEYOND: f64 = 1.3;
 const SGD_BEYOND: f64 = 2.0;
+
+/// The same of a model of classes, whose J is flatter away from its start: the best rate is often far above the bound, and that of SGD,
+/// whose batches are noisy, less so.
+const GD_BEYOND_BOUND: f64 = 50.0;
+const SGD_BEYOND_BOUND: f64 = 10.0;
 
 /// How much a grid tries.
 struct Size {
@@ -61,16 +67,21 @@ pub struct RateRange {
 }
 
 impl RateRange {
+    /// From where a trial of `most_steps` hardly begins to `beyond` times 2/λmax, the largest eigenvalue.
+    fn up_to(beyond: f64, largest: f64, most_steps: f64, a_decade: f64) -> Self {
+        let to = rounded(beyond * 2.0 / largest);
+        let from = rounded(0.1 / (largest * most_steps));
+        let count = (a_decade * libm::log10(to / from)).ceil() as usize + 1;
+        Self { from, to, count: count.max(5) }
+    }
+
     /// From where a trial of `most_steps` hardly begins to where one of `fewest_steps` diverges, for a largest eigenvalue λmax.
     ///
     /// In the steepest direction a step multiplies the error by 1 − rate·λmax. So at 0.1/(λmax·steps) a trial leaves e^(−0.2) or 82 % of
     /// its square, and more in every other direction. Above 2/λmax the error grows, and that of SGD does so in the mean, whatever the
     /// batch. SGD has an upper end in the mean square too, 2/(λmax + Σλ/batch): it is lower, and the smaller the batch the lower.
     fn of(largest: f64, [fewest_steps, most_steps]: [f64; 2], a_decade: f64, least_beyond: f64) -> Self {
-        let to = rounded(beyond(fewest_steps, least_beyond) * 2.0 / largest);
-        let from = rounded(0.1 / (largest * most_steps));
-        let count = (a_decade * libm::log10(to / from)).ceil() as usize + 1;
-        Self { from, to, count: count.max(5) }
+        Self::up_to(beyond(fewest_steps, least_beyond), largest, most_steps, a_decade)
     }
 }
 
@@ -104,16 +115,16 @@ pub struct FirstGrid {
 impl FirstGrid {
     /// # Errors
     /// [`DataError`] if the rows cannot be split.
-    pub fn of(data: &Dataset) -> Result<Self, DataError> {
-        let rows = data.target.len();
-        let split = split(rows);
+    pub fn of(data: &Dataset, model: &FirstModel) -> Result<Self, DataError> {
+        let split = split(data.target.len());
         let mut values = Values::new();
         if let Some((validation, test)) = split {
             let fractions = [("validation", validation), ("test", test)];
             let fractions = fractions.map(|(key, value)| (key.to_owned(), Value::Float(value)));
-            values.insert("split".to_owned(), Value::Table(fractions.into_iter().collect()));
+            let stratify = ("stratify".to_owned(), Value::Boolean(model.of_classes));
+            values.insert("split".to_owned(), Value::Table(fractions.into_iter().chain([stratify]).collect()));
         }
-        let train = DataSplit::of(rows, &values, Some(1))?.rows(Split::Train);
+        let train = DataSplit::of_data(data, &values, Some(1))?.rows(Split::Train);
         let (n_train, width) = (train.len(), data.features.columns);
         let (largest, sum) = curvature(data, train);
         let mut grid = None;
@@ -122,8 +133,18 @@ impl FirstGrid {
             let epochs = size.epochs as f64;
             let steps = |batch: Option<&usize>| epochs * n_train as f64 / batch.copied().unwrap_or(1) as f64;
             let (fewest, most) = (steps(batch_sizes.last()), steps(batch_sizes.first()));
-            let sgd = RateRange::of(largest, [fewest, most], size.rates_a_decade, SGD_BEYOND);
-            let mut gd = RateRange::of(largest, [epochs, epochs], GD_RATES_A_DECADE, GD_BEYOND);
+            let (mut gd, sgd) = if model.of_classes {
+                let steepest = model.steepest(largest);
+                (
+                    RateRange::up_to(GD_BEYOND_BOUND, steepest, epochs, size.rates_a_decade),
+                    RateRange::up_to(SGD_BEYOND_BOUND, steepest, most, size.rates_a_decade),
+                )
+            } else {
+                (
+                    RateRange::of(largest, [epochs, epochs], GD_RATES_A_DECADE, GD_BEYOND),
+                    RateRange::of(largest, [fewest, most], size.rates_a_decade, SGD_BEYOND),
+                )
+            };
             // With less than half of the tries a best setting is no match for another.
             gd.count = gd.count.max((sgd.count * batch_sizes.len()).div_ceil(2));
             let found = Self {
@@ -138,7 +159,7 @@ impl FirstGrid {
                 batch_sizes,
                 epochs: size.epochs,
             };
-            let is_quick = found.seconds(width) <= MOST_SECONDS;
+            let is_quick = found.seconds(width, model) <= MOST_SECONDS;
             grid = Some(found);
             if is_quick {
                 break;
@@ -148,8 +169,18 @@ impl FirstGrid {
     }
 
     /// About how long a run takes on two cores.
-    fn seconds(&self, width: usize) -> f64 {
+    fn seconds(&self, width: usize, model: &FirstModel) -> f64 {
         const SEEDS: f64 = 10.0;
+        if model.of_classes {
+            // Every step of every method is a pass over its rows: products with an output for each class, there and back, and their
+            // exponentials; then the evaluation of all parts.
+            const PRODUCTS_A_SECOND: f64 = 1.2e10;
+            let (n, d, outputs) = (self.n_train as f64, width as f64 + 1.0, model.outputs as f64);
+            let an_epoch = n * outputs * (4.0 * d + 40.0) / PRODUCTS_A_SECOND;
+            let steps: f64 = self.batch_sizes.iter().map(|batch| n / *batch as f64 * 2e-9 * d * outputs).sum();
+            let sgd = self.sgd.count as f64 * (an_epoch * self.batch_sizes.len() as f64 + steps);
+            return SEEDS * self.epochs as f64 * (sgd + self.gd.count as f64 * an_epoch);
+        }
         const A_SECOND: f64 = 2e9;
         let (n, d) = (self.n_train as f64, width as f64 + 1.0);
         let steps = |batch: &usize| n / *batch as f64;
@@ -163,6 +194,15 @@ impl FirstGrid {
         let trials = SEEDS * self.epochs as f64;
         let of_gd = 4.0 * d * d.min(n) / A_SECOND * self.gd.count as f64;
         (an_epoch * self.sgd.count as f64 + of_gd) * trials + reduction
+    }
+}
+
+/// The parts of the split of so many rows.
+pub const fn parts(rows: usize) -> usize {
+    match split(rows) {
+        Some((_, 0.0)) => 2,
+        Some(_) => 3,
+        None => 1,
     }
 }
 
@@ -306,16 +346,42 @@ mod tests {
     }
 
     #[test]
+    fn rates_of_classes_end_far_above_the_bound() {
+        let of = |rows: usize, classes: usize| {
+            let mut data = data(rows, 0);
+            data.target = (0..rows).map(|row| (row % classes) as f64).collect();
+            data.target_name = "class".to_owned();
+            let model = FirstModel::of(&data, 3).unwrap();
+            assert!(model.of_classes);
+            let grid = FirstGrid::of(&data, &model).unwrap();
+            (model.steepest(grid.largest), grid.seconds(2, &model), grid)
+        };
+        let (steepest, _, grid) = of(200, 3);
+        // λmax is about 1, and at least 1 for the bias.
+        assert!((0.501..0.7).contains(&steepest), "{steepest}");
+        let times = |rates: &RateRange| rates.to * steepest / 2.0;
+        assert!((49.0..51.0).contains(&times(&grid.gd)) && (9.5..10.5).contains(&times(&grid.sgd)), "{:?}", grid.gd);
+        assert!(2 * grid.gd.count >= grid.sgd.count * grid.batch_sizes.len());
+        // A step changes the distance of J to its minimum by a factor of at least 1 − 2·rate·L.
+        let left = libm::pow(1.0 - 2.0 * grid.gd.from * steepest, grid.epochs as f64);
+        assert!((0.8..0.84).contains(&left), "{left}");
+        assert!((0.125..0.2).contains(&of(200, 2).0));
+        let (_, seconds, large) = of(400_000, 3);
+        assert!(large.epochs < 100 && large.batch_sizes.len() == 1 && seconds <= MOST_SECONDS, "{seconds}");
+    }
+
+    #[test]
     fn large_data_get_a_smaller_grid() {
-        let small = FirstGrid::of(&data(200, 0)).unwrap();
+        let model = FirstModel::of_numbers();
+        let small = FirstGrid::of(&data(200, 0), &model).unwrap();
         assert_eq!((small.epochs, small.batch_sizes.as_slice(), small.is_held), (200, &[4, 32][..], false));
         assert_eq!((small.n_train, small.split), (120, Some((0.2, 0.2))));
-        let large = FirstGrid::of(&data(400_000, 0)).unwrap();
+        let large = FirstGrid::of(&data(400_000, 0), &model).unwrap();
         assert!(small.sgd.from < small.gd.from / 10.0 && small.sgd.to > small.gd.to, "{:?}", small.sgd);
         assert!(2 * small.gd.count >= 2 * small.sgd.count, "{} {}", small.gd.count, small.sgd.count);
-        let rows = FirstGrid::of(&data(200_000, 0)).unwrap();
+        let rows = FirstGrid::of(&data(200_000, 0), &model).unwrap();
         assert!(rows.gd.count > 10 && !rows.is_held, "{:?}", rows.gd);
         assert!(large.epochs < 100 && large.batch_sizes.len() == 1, "{}", large.epochs);
-        assert!(large.seconds(2) <= MOST_SECONDS);
+        assert!(large.seconds(2, &model) <= MOST_SECONDS);
     }
 }

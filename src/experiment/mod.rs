@@ -20,6 +20,7 @@ mod dotted_path;
 mod exclude;
 mod extends;
 mod first_grid;
+mod first_model;
 mod header;
 mod link;
 mod lints;
@@ -57,7 +58,7 @@ mod wrong_file_kind;
 mod tests;
 
 pub use curly_quotes::straightened;
-pub use data_starter::{data_lines, data_starter};
+pub use data_starter::{DataStarter, data_lines, data_starter};
 pub use diagnostics::Diagnostics;
 pub use lints::{lints, lints_on_data};
 pub use listing::{key_names, key_page, listing, override_form, topic};

@@ -31,10 +31,7 @@ mod warnings;
 mod wording;
 
 pub use data_table::{UnusedColumn, data_table};
-pub use data_words::{
-    counted as counted_classes, lines as data_lines, lines_unsplit as data_lines_unsplit,
-    of_classes as classes_in_words,
-};
+pub use data_words::{counted as counted_classes, lines as data_lines, lines_unsplit as data_lines_unsplit};
 pub use figures::TaskFigures;
 pub use markdown::escape as escape_markdown;
 pub use number::plural;

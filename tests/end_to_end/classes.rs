@@ -41,31 +41,84 @@ fn a_model_of_numbers_refuses_text_at_the_line_of_the_target() {
 }
 
 #[test]
-fn data_shows_the_classes_and_init_says_why_it_writes_nothing() {
+fn classes_become_a_report_in_two_commands() {
     let place = place();
-    let shown = out(&place.sweep(&["data", "flowers.csv", "--target", "species"]));
+    let shown = out(&place.sweep(&["data", "flowers.csv"]));
     assert!(shown.contains("target species: 3 classes, setosa 10, versicolor 10, virginica 10\n"), "{shown}");
     let line = shown.lines().find(|line| line.starts_with("species ")).expect("a line of the target");
     let cells: Vec<&str> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
     assert_eq!(cells, ["species", "target", "3 classes", "0", "setosa, versicolor, virgini…"]);
-    assert!(shown.ends_with("predict numbers: name a column of numbers with --target\n"), "{shown}");
+    let next = "next: sweep init flowers.csv  # softmax regression of the 3 classes of species\n";
+    assert!(shown.ends_with(next), "{shown}");
 
-    let init = place.sweep(&["init", "flowers.csv", "--target", "species"]);
-    assert_eq!(code(&init), 2);
+    let init = place.sweep(&["init", "flowers.csv"]);
+    assert_eq!(code(&init), 0, "{}", error(&init));
     assert!(
-        error(&init).contains(
-            "flowers.csv: target \"species\" holds 3 classes (setosa 10, versicolor 10, virginica 10), and `sweep init` writes \
-             experiments that predict numbers: name a column of numbers with --target"
-        ),
+        out(&init).contains("wrote flowers.toml: softmax regression of the 3 classes of species, "),
         "{}",
-        error(&init)
+        out(&init)
     );
-    assert!(!place.path("flowers.toml").exists());
+    let text = std::fs::read_to_string(place.path("flowers.toml")).expect("reads");
+    assert!(text.contains("[models.softmax]\nkind = \"softmax\"\n") && text.contains("stratify = true"), "{text}");
+    let plan = place.sweep(&["plan", "flowers.toml"]);
+    assert!(code(&plan) == 0 && error(&plan).is_empty() && !out(&plan).contains("\ndesign "), "{}", out(&plan));
+    let run = place.sweep(&["run", "flowers.toml"]);
+    assert_eq!(code(&run), 0, "{}", error(&run));
+    let rates = std::fs::read_to_string(place.path("results/flowers/tables/learning_rates.csv")).expect("reads");
+    let header: Vec<&str> = rates.lines().next().expect("a header").split(',').collect();
+    let cell = |line: &str, name: &str| {
+        let at = header.iter().position(|column| *column == name).expect("a column");
+        line.split(',').nth(at).expect("a cell").to_owned()
+    };
+    // The best rate stands at no end of its axis.
+    for optimizer in ["gd", "sgd"] {
+        let of = rates.lines().skip(1).filter(|line| cell(line, "optimizer") == optimizer);
+        let rate = |line: &str| cell(line, "learning_rate").parse::<f64>().expect("a rate");
+        let (mut low, mut high, mut best) = (f64::INFINITY, 0.0_f64, Vec::new());
+        for line in of {
+            (low, high) = (low.min(rate(line)), high.max(rate(line)));
+            best.extend((cell(line, "is_best") == "true").then(|| rate(line)));
+        }
+        assert!(!best.is_empty() && best.iter().all(|rate| low < *rate && *rate < high), "{optimizer}: {rates}");
+    }
+}
+
+#[test]
+fn init_takes_whole_numbers_and_refuses_rare_classes() {
+    let place = place();
+    place.write(
+        "codes.csv",
+        flowers()
+            .replace("species", "class")
+            .replace("setosa", "0")
+            .replace("versicolor", "1")
+            .replace("virginica", "2"),
+    );
+    let init = place.sweep(&["init", "codes.csv"]);
+    assert_eq!(code(&init), 0, "{}", error(&init));
+    let text = std::fs::read_to_string(place.path("codes.toml")).expect("reads");
+    let line = "kind = \"softmax\"  # \"linear\" takes the 3 different values of class as numbers\n";
+    assert!(text.contains(line), "{text}");
+    let plan = place.sweep(&["plan", "codes.toml", "models.softmax.kind=linear"]);
+    assert_eq!(code(&plan), 0, "{}", error(&plan));
+
+    place.write("rare.csv", flowers() + "9.5,9.5,wild\n");
+    let refused = place.sweep(&["init", "rare.csv", "--target", "species"]);
+    assert_eq!(code(&refused), 2);
+    let reason = "target \"species\" has 1 row of class \"wild\", and each of the 3 parts of a split needs one: remove these rows, give \
+                  them another class, or name another column with --target";
+    assert_eq!(error(&refused), format!("error: rare.csv: {reason}\n"));
+    assert!(!place.path("rare.toml").exists());
+    let shown = out(&place.sweep(&["data", "rare.csv", "--target", "species"]));
+    assert!(
+        shown.contains("4 classes") && shown.ends_with(&format!("`sweep init` would write nothing: {reason}\n")),
+        "{shown}"
+    );
     // Without a word on the target a column of numbers is taken, and the text is named.
-    let guessed = place.sweep(&["init", "flowers.csv"]);
+    let guessed = place.sweep(&["init", "rare.csv"]);
     assert_eq!(code(&guessed), 0, "{}", error(&guessed));
-    let file = std::fs::read_to_string(place.path("flowers.toml")).expect("reads");
-    assert!(file.contains("target = \"width\"") && file.contains("text is read as classes"), "{file}");
+    let file = std::fs::read_to_string(place.path("rare.toml")).expect("reads");
+    assert!(file.contains("target = \"width\"") && file.contains("its class \"wild\" has 1 row"), "{file}");
 }
 
 #[test]

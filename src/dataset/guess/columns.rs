@@ -1,6 +1,10 @@
 //! What the columns of a text are, by its first rows: their names, and which hold numbers.
 
+use std::collections::HashSet;
+
+use super::classes::{MOST_CLASSES, hardly_repeats};
 use super::layout::Layout;
+use super::target::Holds;
 use crate::dataset::number_format::NumberFormat;
 use crate::dataset::table::{TextShape, is_usual_marker};
 
@@ -45,7 +49,7 @@ impl SampleColumns {
         self.contents.get(at)
     }
 
-    /// Why a column cannot be a target, and what would make it one; `None` if it holds numbers or is not there.
+    /// Why a column cannot be a target, and what would make it one; `None` if it may be, or is not there.
     pub(super) fn no_target(&self, name: &str) -> Option<(String, &'static str)> {
         self.content(name)?.no_target()
     }
@@ -62,6 +66,9 @@ pub(super) struct ColumnOfSample {
     high: f64,
     /// The first few texts that are no numbers, all different.
     texts: Vec<String>,
+    /// The number of different texts that are no numbers, and of cells that hold one.
+    different: usize,
+    others: usize,
     /// What most of the texts look like.
     shape: Option<TextShape>,
     /// Whether most texts would be numbers if decimals had a point.
@@ -74,6 +81,7 @@ impl ColumnOfSample {
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         let (mut numbers, mut others, mut points) = (0, 0, 0);
         let mut texts: Vec<String> = Vec::new();
+        let mut different: HashSet<&str> = HashSet::new();
         let mut shapes: Vec<(TextShape, usize)> = Vec::new();
         let all = || rows.iter().filter_map(|row| row.get(column));
         let missing = all().filter(|cell| is_empty(cell)).count() as u64;
@@ -86,6 +94,7 @@ impl ColumnOfSample {
                 continue;
             }
             others += 1;
+            different.insert(cell);
             points += usize::from(cell.parse::<f64>().is_ok_and(f64::is_finite));
             if texts.len() < TEXTS && !texts.contains(cell) {
                 texts.push(cell.clone());
@@ -99,7 +108,23 @@ impl ColumnOfSample {
         }
         let shape = shapes.into_iter().filter(|(_, count)| 2 * count >= others).max_by_key(|(_, count)| *count);
         let (is_number, has_points) = (numbers > others, points > numbers && 2 * points > others);
-        Self { is_number, numbers, missing, low, high, texts, shape: shape.map(|(shape, _)| shape), has_points }
+        let (different, shape) = (different.len(), shape.map(|(shape, _)| shape));
+        Self { is_number, numbers, missing, low, high, texts, different, others, shape, has_points }
+    }
+
+    /// What it holds, as far as a target needs it.
+    pub(super) fn holds(&self) -> Holds {
+        match self.shape {
+            _ if self.is_number => Holds::Numbers,
+            None if self.hardly_repeats().is_none() && !self.texts.is_empty() => Holds::Classes,
+            _ => Holds::Other,
+        }
+    }
+
+    /// Why its texts are hardly classes; `None` if they may be.
+    fn hardly_repeats(&self) -> Option<String> {
+        let repeats = self.different <= MOST_CLASSES && 2 * self.different <= self.others;
+        (!repeats).then(|| hardly_repeats(self.others, self.different))
     }
 
     /// What the cells are, in a word or two.
@@ -112,7 +137,7 @@ impl ColumnOfSample {
         }
     }
 
-    /// Why it cannot be a target, and what would make it one; `None` if it holds numbers.
+    /// Why it cannot be a target, and what would make it one (nothing, of texts that hardly repeat); `None` if it may be.
     pub(super) fn no_target(&self) -> Option<(String, &'static str)> {
         if self.is_number {
             return None;
@@ -123,10 +148,7 @@ impl ColumnOfSample {
             Some(TextShape::Date) => "write numbers (a year, days since the first) into the file",
             Some(_) => "write bare numbers into the file",
             None if self.texts.is_empty() => return Some(("it holds no values".to_owned(), "fill it in")),
-            None => {
-                "text is read as classes, and least squares predicts numbers: write numbers for the texts (such as 0 and 1 for two \
-                 classes) into the file"
-            }
+            None => return Some((self.hardly_repeats()?, "")),
         };
         Some((format!("it holds {} ({})", self.kind(), examples.join(", ")), remedy))
     }

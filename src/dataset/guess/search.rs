@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
+use super::classes::no_classes;
 use super::columns::SampleColumns;
 use super::identifiers::{identifiers, words};
 use super::keys::{GuessedKey, Keys, some};
 use super::left_out::{LeftOut, left_out};
 use super::sample::Sample;
 use super::sentinels::sentinels;
-use super::target::Targets;
+use super::target::{Holds, Targets};
 use super::text_keys;
 use super::told::{Unlikely, unlikely};
 use crate::dataset::table::doubts;
@@ -22,6 +23,9 @@ const ROUNDS: usize = 20;
 
 /// With fewer rows nothing is said of most of them.
 const FEWEST_ROWS: u64 = 4;
+
+/// Why a column of text is passed over whose name is that of an identifier or of free text.
+const NO_NAME_OF_CLASSES: &str = "it holds text, and is not called as classes are";
 
 /// Keys that read a file, and what they read.
 pub struct Guess {
@@ -38,7 +42,7 @@ pub struct Guess {
 /// Guesses the keys of a file, a folder or a pattern. `given` are keys that a person has set (among them `target`); they are kept.
 ///
 /// # Errors
-/// That of the reader, if no keys read the file; a sentence about the target if it is given and holds no numbers.
+/// That of the reader, if no keys read the file; a sentence about the target if it is given and holds neither numbers nor classes.
 pub fn guess(folder: &Path, path: &str, given: &Values) -> Result<Guess, DataError> {
     let sample = Sample::read(folder, path)?;
     guess_by(&sample, folder, path, given)
@@ -109,13 +113,17 @@ impl Search<'_> {
         columns.is_all &= sample.is_all;
         self.advice.extend(advice);
         let named = columns.names.iter().zip(&columns.contents);
-        self.targets = Targets::of(&named.map(|(name, cells)| (name.as_str(), cells.is_number)).collect::<Vec<_>>());
+        let named: Vec<(&str, Holds)> = named.map(|(name, cells)| (name.as_str(), cells.holds())).collect();
+        self.targets = Targets::of(&named, columns.header);
         if self.keys.is_free("target") {
             self.keys.target = self.targets.next();
-            if let Some(natural) = self.targets.natural().map(str::to_owned)
-                && let Some((why, remedy)) = columns.no_target(&natural)
-            {
-                self.targets.pass_over(&natural, format!("{why}; {remedy}"));
+            if let Some(natural) = self.unchosen() {
+                let why = match columns.no_target(&natural) {
+                    Some((why, "")) => why,
+                    Some((why, remedy)) => format!("{why}; {remedy}"),
+                    None => NO_NAME_OF_CLASSES.to_owned(),
+                };
+                self.targets.pass_over(&natural, why);
             }
         }
         self.columns = Some(columns);
@@ -127,12 +135,12 @@ impl Search<'_> {
         // In a file of nothing but text the likeliest column stays the target.
         let any_number =
             self.columns.as_ref().is_none_or(|columns| columns.contents.iter().any(|cells| cells.is_number));
-        if data.target_kind() == TargetKind::Classes && any_number {
-            let name = self.keys.target.as_ref().map(|target| target.name.as_str());
-            let known = name.zip(self.columns.as_ref()).and_then(|(name, columns)| columns.no_target(name));
-            if self.next_target(&known.map_or_else(|| "it holds text".to_owned(), |(why, _)| why)) {
-                return Ok(true);
-            }
+        if data.target_kind() == TargetKind::Classes
+            && any_number
+            && let Some(why) = self.unlikely_classes(data)
+            && self.next_target(&why)
+        {
+            return Ok(true);
         }
         let reading = &data.reading;
         let missing = reading.columns.last().map_or(0, |target| target.missing);
@@ -180,9 +188,25 @@ impl Search<'_> {
         Ok(false)
     }
 
+    /// The column that a person would take first, if another one is the target.
+    fn unchosen(&self) -> Option<String> {
+        let chosen = self.keys.target.as_ref().map(|target| target.name.as_str());
+        self.targets.natural().filter(|natural| chosen != Some(natural)).map(str::to_owned)
+    }
+
+    /// Why the texts of a guessed target are not to be predicted; `None` if they are classes.
+    fn unlikely_classes(&self, data: &Dataset) -> Option<String> {
+        let target = self.keys.target.as_ref()?;
+        if target.of_classes {
+            return no_classes(data, target.is_called);
+        }
+        let known = self.columns.as_ref().and_then(|columns| columns.no_target(&target.name));
+        Some(known.map_or_else(|| "it holds text".to_owned(), |(why, _)| why))
+    }
+
     /// Takes another target for one that its place alone makes one, and that is an unlikely one. Returns whether it did.
     fn likelier_target(&mut self, data: &Dataset) -> bool {
-        let by_place = self.keys.target.as_ref().is_some_and(|target| !target.is_called);
+        let by_place = self.keys.target.as_ref().is_some_and(|target| !target.is_called && !target.of_classes);
         if !by_place || !self.keys.is_free("target") {
             return false;
         }
@@ -214,14 +238,14 @@ impl Search<'_> {
             && let Some(name) = self.given_target()
         {
             let known = self.columns.as_ref().and_then(|columns| columns.no_target(name));
-            let message = match known {
+            let message = match known.filter(|(_, remedy)| !remedy.is_empty()) {
                 Some((why, remedy)) => {
                     let path = self.path;
                     format!(
                         "{path}: target \"{name}\": {why}, and a target is a number in each row; {remedy}, or name another column"
                     )
                 }
-                None => format!("{refused}\na target is a number in each row; name another column"),
+                None => format!("{refused}\nname another column"),
             };
             return Err(DataError::Content(format!("{message} with --target")));
         }
@@ -249,15 +273,14 @@ impl Search<'_> {
     /// Chooses a target, or another one where the chosen one cannot be it. Returns whether it did.
     fn chosen_again(&mut self, found: &FoundColumns) -> bool {
         if !found.names.is_empty() && self.keys.target.is_none() && self.keys.is_free("target") {
-            let is_number = |name: &String| !found.texts.contains(name);
-            self.targets =
-                Targets::of(&found.names.iter().map(|name| (name.as_str(), is_number(name))).collect::<Vec<_>>());
-            if let Some(natural) = self.targets.natural().map(str::to_owned)
-                && !is_number(&natural)
-            {
-                self.targets.pass_over(&natural, "it holds text".to_owned());
+            let holds = |name: &String| if found.texts.contains(name) { Holds::Classes } else { Holds::Numbers };
+            let named: Vec<(&str, Holds)> = found.names.iter().map(|name| (name.as_str(), holds(name))).collect();
+            self.targets = Targets::of(&named, true);
+            let is_chosen = self.next_target("");
+            if let Some(natural) = self.unchosen() {
+                self.targets.pass_over(&natural, NO_NAME_OF_CLASSES.to_owned());
             }
-            return self.next_target("");
+            return is_chosen;
         }
         let name = self.keys.target.as_ref().map(|target| target.name.as_str());
         let known = name.zip(self.columns.as_ref()).and_then(|(name, columns)| columns.no_target(name));

@@ -193,16 +193,14 @@ fn a_target_is_not_replaced_without_a_word() {
         assert!(error.starts_with(&format!("d.csv: target \"{target}\": {why}")), "{error}");
         assert!(error.contains(refused) && error.contains("--target"), "{error}");
     }
-    // Text is passed over, and read as classes where a person asks for it.
+    // Text that hardly repeats is passed over, and read as classes where a person asks for it.
     let text = b"a,b,kind\n1,2,u\n2,4,v\n4,1,u\n";
     let guess = guessed_bytes("d.csv", text, "").unwrap();
     assert_eq!(guess.data.target_name, "b");
-    let begin = "\"kind\" would be the target by its name or place, and is passed over: it holds text (\"u\", \"v\"); text is read as \
-                 classes";
-    assert!(
-        guess.advice[0].starts_with(begin) && guess.advice[0].contains("0 and 1 for two classes"),
-        "{:?}",
-        guess.advice
+    assert_eq!(
+        guess.advice[0],
+        "\"kind\" would be the target by its name or place, and is passed over: it holds text, in 3 rows 2 different ones, which are \
+         hardly classes"
     );
     let asked = guessed_bytes("d.csv", text, "target = \"kind\"").unwrap();
     assert_eq!(
@@ -220,6 +218,73 @@ fn a_target_is_not_replaced_without_a_word() {
     assert!(same.advice[0].ends_with("passed over: it is the same in every row"), "{:?}", same.advice);
     let kept = guessed_bytes("d.csv", empty.as_bytes(), "target = \"y\"\nmissing = \"drop\"").unwrap();
     assert_eq!(kept.data.target, [1.0]);
+}
+
+/// The target that is guessed of 60 rows, its reason, and the first advice.
+fn target_of(header: &str, row: impl Fn(usize) -> String) -> [String; 3] {
+    let rows: String = (0..60).map(|at| row(at) + "\n").collect();
+    let guess = guessed_bytes("d.csv", format!("{header}{rows}").as_bytes(), "").unwrap();
+    let why = guess.keys.iter().find(|key| key.key == "target").map(|key| key.why.clone()).unwrap_or_default();
+    assert_eq!(guess.data.classes.is_some(), guess.data.target_kind() == crate::shape::TargetKind::Classes);
+    let advice = guess.advice.first().cloned().unwrap_or_default();
+    let kind = if guess.data.classes.is_some() { " as classes" } else { "" };
+    [format!("{}{kind}", guess.data.target_name), why, advice]
+}
+
+#[test]
+fn texts_that_repeat_are_classes_by_name_or_place() {
+    let of = |row: usize| format!("{}.5,{}", row * 37 % 101, row * row % 89);
+    let by_name = "a guess by its name; name another with --target";
+    let by_place = "a guess: the last column; name another with --target";
+    let [target, why, advice] = target_of("a,b,Species\n", |row| format!("{},s{}", of(row), row % 3));
+    assert_eq!([target.as_str(), &why, &advice], ["Species as classes", by_name, ""]);
+    let [target, why, _] = target_of("diagnosis,a,b\n", |row| format!("d{},{}", row % 2, of(row)));
+    assert_eq!([target.as_str(), &why], ["diagnosis as classes", by_name]);
+    let [target, why, _] = target_of("a,b,kind\n", |row| format!("{},s{}", of(row), row % 12));
+    assert_eq!([target.as_str(), &why], ["kind as classes", by_place]);
+    // The first column, where nothing is named.
+    let [target, why, _] = target_of("", |row| format!("s{},{}", row % 3, of(row)));
+    assert_eq!(
+        [target.as_str(), &why],
+        ["column_1 as classes", "a guess: classes before columns of numbers; name another with --target"]
+    );
+    let [target, ..] = target_of("city,a,b\n", |row| format!("s{},{}", row % 3, of(row)));
+    assert_eq!(target, "b");
+    // A name that targets of numbers have comes first.
+    let [target, ..] = target_of("a,price,kind\n", |row| format!("{},s{}", of(row), row % 3));
+    assert_eq!(target, "price");
+}
+
+#[test]
+fn texts_that_are_hardly_classes_are_passed_over_with_the_reason() {
+    let of = |row: usize| format!("{}.5,{}", row * 37 % 101, row * row % 89);
+    for (name, text, reason) in [
+        (
+            "species",
+            &(|row| format!("s{row}")) as &dyn Fn(usize) -> String,
+            "in 60 rows 60 different ones, which are hardly classes",
+        ),
+        ("kind", &|row| format!("s{}", row % 20), "in 60 rows 20 different ones, which are hardly classes"),
+        (
+            "species",
+            &|row| format!("s{}", row.min(2) % 3),
+            "its class \"s0\" has 1 row, too few for the parts of a split",
+        ),
+        ("last_name", &|row| format!("s{}", row % 3), "it holds text, and is not called as classes are"),
+        ("customer_id", &|row| format!("s{}", row % 3), "it holds text, and is not called as classes are"),
+    ] {
+        let [target, _, advice] = target_of(&format!("a,b,{name}\n"), |row| format!("{},{}", of(row), text(row)));
+        assert_eq!(target, "b", "{name}");
+        assert!(advice.starts_with(&format!("\"{name}\" would be the target")) && advice.ends_with(reason), "{advice}");
+    }
+    let many = |row: usize| format!("{},{},t{row}\n", row % 5, row % 7);
+    let many: String = (0..1001).map(many).collect();
+    let refused = guessed_bytes("d.csv", format!("a,b,kind\n{many}").as_bytes(), "target = \"kind\"").err().unwrap();
+    let refused = refused.to_string();
+    assert!(
+        refused.contains("more than 1000 different ones") && refused.ends_with("name another column with --target"),
+        "{refused}"
+    );
 }
 
 #[test]
