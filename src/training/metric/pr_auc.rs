@@ -31,7 +31,8 @@ fn value(rows: &ClassRows<'_>) -> Result<f64, &'static str> {
 
 fn area(tied: &[TiedRows]) -> Result<f64, &'static str> {
     let (of_class, _) = totals(tied);
-    if !(of_class > 0.0) {
+    // A class without rows has a weight of 0.
+    if of_class <= 0.0 {
         return Err("a class has no rows");
     }
     let (mut found, mut decided, mut area) = (0.0, 0.0, 0.0);

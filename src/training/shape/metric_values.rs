@@ -24,14 +24,20 @@ pub enum Values {
 #[derive(Debug, Clone, Copy)]
 pub enum OfOutputs {
     /// Of numbers: one prediction and one target a row, and the weights of the rows, `[rows]` each.
-    Numbers(fn(&[f64], &[f64], Option<&[f64]>) -> Result<f64, &'static str>),
+    Numbers(OfNumbers),
     /// Of the classes that are decided for. It counts rows, so that one row is the least that it can change by.
-    Classes(fn(&ClassRows<'_>) -> Result<f64, &'static str>),
+    Classes(OfClasses),
     /// Of the order in which the rows stand by the scores of a class.
-    Ranks(fn(&ClassRows<'_>) -> Result<f64, &'static str>),
+    Ranks(OfClasses),
     /// Of the probabilities of classes.
-    Probabilities(fn(&ClassRows<'_>) -> Result<f64, &'static str>),
+    Probabilities(OfClasses),
 }
+
+/// A function of predictions, targets and weights, `[rows]` each.
+pub type OfNumbers = fn(&[f64], &[f64], Option<&[f64]>) -> Result<f64, &'static str>;
+
+/// A function of rows with their classes.
+pub type OfClasses = fn(&ClassRows<'_>) -> Result<f64, &'static str>;
 
 impl OfOutputs {
     /// Whether it is a function of such predictions.

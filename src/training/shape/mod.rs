@@ -18,7 +18,7 @@ pub use class_names::{ClassNames, MOST_CLASSES, NamedClasses};
 pub use class_rows::ClassRows;
 pub use layout::{Layout, ParameterBlock, Role};
 pub use metric_kind::{AxisKind, Direction, MetricFacts, MetricKind, TargetUnit};
-pub use metric_values::{OfOutputs, Values};
+pub use metric_values::{OfClasses, OfNumbers, OfOutputs, Values};
 pub use predicted::{Predicted, PredictionKind};
 pub use space::Space;
 pub use split::Split;
