@@ -122,10 +122,9 @@ fn prepared(case: Case, precision: Precision) -> Arc<PreparedData> {
 
 /// The options of `[train]`, the keys of a case over the defaults.
 fn options(case: Case, precision: Precision) -> Options {
-    let mut values: toml::Table = "curve_points = 64\nmin_delta = 1e-9\nmonitor = \"train\"\ndivergence_factor = 1e12\n\
-                                   path = \"auto\""
-        .parse()
-        .expect("TOML");
+    let defaults =
+        "curve_points = 64\nmin_delta = 1e-9\nmonitor = \"train\"\ndivergence_factor = 1e12\npath = \"auto\"";
+    let mut values: toml::Table = defaults.parse().expect("TOML");
     values.extend(case.train.parse::<toml::Table>().expect("TOML"));
     let precision = if precision == Precision::F64 { "f64" } else { "f32" };
     values.insert("precision".to_owned(), precision.into());
@@ -198,7 +197,11 @@ fn seconds(data: &Arc<PreparedData>, case: Case, precision: Precision) -> f64 {
     let elapsed = clock.elapsed().as_secs_f64();
     let expected = if case.seeds == 1 { Stopped::GradientNorm } else { Stopped::Epochs };
     let ended = |record: &TrialRecord| record.outcome == Outcome::Completed { stopped: expected };
-    assert!(records.iter().all(ended), "{:?}", records.iter().find(|record| !ended(record)).map(|record| &record.outcome));
+    assert!(
+        records.iter().all(ended),
+        "{:?}",
+        records.iter().find(|record| !ended(record)).map(|record| &record.outcome)
+    );
     elapsed
 }
 
@@ -306,7 +309,12 @@ fn beside_peers(case: Case, precision: Precision, name: &str, peers: &[(&str, &s
                 }
                 let (ours, theirs, ratio) =
                     in_turn(|| seconds(&data, case, precision), || peer.run(&job).expect("it could before"));
-                row(&what, &format!("{ours:.3} s"), &format!("{title} {theirs:.3} s"), &format!("{ratio:.2} × as fast"));
+                row(
+                    &what,
+                    &format!("{ours:.3} s"),
+                    &format!("{title} {theirs:.3} s"),
+                    &format!("{ratio:.2} × as fast"),
+                );
             }
             drop(peer.0.stdin.take());
             peer.0.wait().expect("ends");

@@ -11,10 +11,10 @@ use super::cohort::{Cohort, trajectories};
 use super::evaluation::{ParameterState, Together, needs_outputs, zero_objective};
 use super::gradient_trajectory::GradientTrajectory;
 use super::least_squares::Quadratic;
+use super::options::Precision;
 use super::recorder::Recorder;
 use super::subnormal::{FLUSH_EVERY, flush};
 use super::trial_state::TrialState;
-use super::options::Precision;
 use crate::model::{BLOCK, Model, Passes, Workspace};
 use crate::numeric::Real;
 use crate::optimizer::{Batching, MethodState, Optimizer, Update};
@@ -107,10 +107,8 @@ pub fn train<T: Real>(
     };
     let zero = zero_objective(cohort);
     let groups = trajectories(&cohort.trainees);
-    let mut starts: Vec<ParameterState> = groups
-        .iter()
-        .map(|group| ParameterState::new(cohort, group[0].penalty, group[0].start.clone()))
-        .collect();
+    let mut starts: Vec<ParameterState> =
+        groups.iter().map(|group| ParameterState::new(cohort, group[0].penalty, group[0].start.clone())).collect();
     let together = Together { splits: &[Split::Train], ..Together::default() };
     for starts in starts.chunks(ParameterState::together(cohort, together.outputs)) {
         ParameterState::compute(cohort, starts, together);
@@ -255,8 +253,7 @@ where
                 let trial = &self.active[index];
                 let theta = trial.evaluated(&self.parameters[index * d..(index + 1) * d]);
                 let start = self.starts.get_mut(index).and_then(Option::take).filter(|start| start.is_at(&theta));
-                let state =
-                    start.unwrap_or_else(|| ParameterState::new(self.cohort, trial.trainee.penalty, theta));
+                let state = start.unwrap_or_else(|| ParameterState::new(self.cohort, trial.trainee.penalty, theta));
                 if let Some((sum, gradient)) = trial.known.as_ref().filter(|_| shares) {
                     state.know(sum.to_f64(), gradient.iter().map(|component| component.to_f64()).collect());
                 }
