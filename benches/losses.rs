@@ -123,11 +123,9 @@ fn prepared(case: Case, precision: Precision) -> Arc<PreparedData> {
 
 /// The options of `[train]`, the keys of a case over the defaults.
 fn options(case: Case, precision: Precision) -> Options {
-    let mut values: toml::Table =
-        "curve_points = 64\nmin_delta = 1e-9\nmonitor = \"train\"\ndivergence_factor = 1e12\n\
-                                   path = \"auto\""
-            .parse()
-            .expect("TOML");
+    let defaults =
+        "curve_points = 64\nmin_delta = 1e-9\nmonitor = \"train\"\ndivergence_factor = 1e12\npath = \"auto\"";
+    let mut values: toml::Table = defaults.parse().expect("TOML");
     values.extend(case.train.parse::<toml::Table>().expect("TOML"));
     let precision = if precision == Precision::F64 { "f64" } else { "f32" };
     values.insert("precision".to_owned(), precision.into());

@@ -216,6 +216,36 @@ fn descent_below_the_bound_lowers_a_smooth_loss_in_every_step() {
 }
 
 #[test]
+fn losses_and_gradients_that_evaluations_and_steps_share_change_no_bit() {
+    for (loss, precision) in LOSSES.into_iter().flat_map(|loss| [(loss, Precision::F64), (loss, Precision::F32)]) {
+        let data = prepared(loss, precision, false);
+        for name in ["lbfgs", "gd"] {
+            let train_with = |every: Option<u64>, gradient_norm: Option<f64>| {
+                let mut spec = Spec::gd(0.3, 12, vec![0.0; parameters(loss)]);
+                spec.options.precision = precision;
+                (spec.options.evaluate_every, spec.options.curve_points) = (every, 2);
+                (spec.options.gradient_norm, spec.l2) = (gradient_norm, 0.01);
+                let keys = if name == "gd" { "momentum = 0.9" } else { "" };
+                let optimizer = method(name, keys);
+                let other = Trainee { trajectory: 7, learning_rate: 0.2, id: Id::of("other"), ..spec.trainee() };
+                let trainees = [spec.trainee(), other];
+                let of_method = |trainee| Trainee { optimizer: Arc::clone(&optimizer), ..trainee };
+                train_trainees(loss, &data, &spec, trainees.map(of_method).into_iter().collect())
+            };
+            let rarely = train_with(None, None);
+            for often in [train_with(Some(1), None), train_with(Some(1), Some(1e-300)), train_with(None, Some(1e-300))]
+            {
+                for (one, other) in rarely.iter().zip(&often) {
+                    assert_eq!((&one.theta, &one.outcome), (&other.theta, &other.outcome), "{loss} {name}");
+                    let last = |record: &TrialRecord| record.metrics[0].last.map(f64::to_bits);
+                    assert_eq!(last(one), last(other), "{loss} {name}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn predictions_of_classes_are_probabilities_and_a_metric_of_numbers_has_no_value_there() {
     for (loss, expected) in [("log", "log_loss"), ("cross_entropy", "log_loss"), ("hinge", "hinge")] {
         let data = prepared(loss, Precision::F64, true);
