@@ -231,7 +231,9 @@ fn where_higher_is_better_rows_are_too() {
         for trial in 0..4 {
             let outputs = (0..20).map(|row| output(trial / 2, row)).collect();
             let targets = std::sync::Arc::clone(&targets);
-            study.test_predictions.insert(trial, crate::record::TestPredictions { kind, outputs, targets });
+            study
+                .test_predictions
+                .insert(trial, crate::record::TestPredictions { kind, outputs, targets, weights: None });
         }
         let found = only(&study);
         let difference = found.difference.expect("a difference");
