@@ -233,7 +233,7 @@ fn target_of(header: &str, row: impl Fn(usize) -> String) -> [String; 3] {
 
 #[test]
 fn texts_that_repeat_are_classes_by_name_or_place() {
-    let of = |row: usize| format!("{}.5,{}", row * 37 % 101, row * row % 89);
+    let of = |row: usize| format!("{}.5,{}", (row + 5) * 37 % 101, (row + 5) * (row + 5) % 89);
     let by_name = "a guess by its name; name another with --target";
     let by_place = "a guess: the last column; name another with --target";
     let [target, why, advice] = target_of("a,b,Species\n", |row| format!("{},s{}", of(row), row % 3));
