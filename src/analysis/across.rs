@@ -65,7 +65,8 @@ fn of_model(study: &Study, model: &str, tasks: &[&Task<'_>]) -> Option<AcrossDat
         if origins.insert(origin) && !same_targets {
             datasets.push(task.dataset.to_owned());
             let values: Vec<f64> = row.iter().map(|(value, _)| *value).collect();
-            ranks.push(midranks(&values, &|index| resolution_at(task.metric, values[index], task.target)));
+            ranks
+                .push(midranks(&values, &|index| resolution_at(task.metric, values[index], task.target, task.seeds())));
             rows.push(row);
         }
     }

@@ -8,7 +8,7 @@ use super::label::number;
 use super::sample::Sample;
 use super::sweep::{largest_of, problems_of};
 use crate::baseline::{BASELINES, BaselineKind, KnownProblem, MOST_EXACT};
-use crate::metric::{AxisKind, MetricKind, mse, needs_each_row};
+use crate::metric::{MetricKind, mse, needs_each_row};
 use crate::record::{Id, Split, Study, StudyCombination, StudySetting};
 use crate::shape::TargetMoments;
 
@@ -51,7 +51,7 @@ impl BaselineRow {
     #[must_use]
     pub fn level(&self, metric: &MetricKind, split: Split) -> Option<f64> {
         let sample = self.of_metric(metric, split)?;
-        Some(Level::of(sample.values(), 0.0, metric.axis == AxisKind::Logarithmic)?.center)
+        Some(Level::of(sample.values(), 0.0, metric.has_scale())?.center)
     }
 
     /// Whether a value of a metric on a split is no further from the best that there is than rounding.
@@ -120,8 +120,12 @@ fn rows_of(
             continue;
         }
         let l2 = study.problems.get(&ids[0]).map_or(0.0, |problem| problem.l2);
-        let label = label(kind, l1, l2, combination, result.setting);
         let targets = Split::ALL.map(|split| largest_of(study, &ids, split).copied());
+        let of_classes = targets.iter().flatten().any(|target| target.rows.is_some());
+        let label = match kind.label_of_classes.filter(|_| of_classes) {
+            Some(label) => label.to_owned(),
+            None => label(kind, l1, l2, combination, result.setting),
+        };
         let row = BaselineRow { kind, label, problems: ids, values, targets };
         match rows.iter_mut().find(|known| known.says_the_same(&row)) {
             Some(known) if row.problems.len() < known.problems.len() => *known = row,

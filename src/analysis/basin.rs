@@ -186,7 +186,7 @@ mod tests {
     fn basin(points: &[RateScore], limit: Option<f64>) -> Option<Basin> {
         let score = |index: &usize| points[*index].score.unwrap_or(f64::INFINITY);
         let best = (0..points.len()).min_by(|a, b| score(a).total_cmp(&score(b)))?;
-        super::basin(points, best, crate::metric::mse().resolution(score(&best), None), limit)
+        super::basin(points, best, crate::metric::mse().resolution(score(&best), None, 1), limit)
     }
 
     fn points(scores: &[(f64, f64)]) -> Vec<RateScore> {

@@ -149,7 +149,7 @@ impl Comparing<'_, '_> {
             basis: if one_number { Basis::OneNumber } else { Basis::Seeds },
             difference: seeds,
             level,
-            resolution: metric.resolution(metric.at_distance(level.unwrap_or(0.0)), self.target),
+            resolution: metric.resolution(metric.at_distance(level.unwrap_or(0.0)), self.target, 1),
             rounding: (!metric.counts_rows())
                 .then(|| metric.rounding(metric.at_distance(level.unwrap_or(0.0)), self.target)),
             better_at: (better(1.0), better(-1.0)),

@@ -79,7 +79,8 @@ pub fn series(
         let best = ordered(settings.iter().filter_map(finite).collect(), results, needed).first().copied();
         let place = best.and_then(|best| settings.iter().position(|index| *index == best));
         let basin = place.zip(best).and_then(|(place, best)| {
-            let resolution = study.metric.resolution(results[best].score_mean?, results[best].target);
+            let resolution =
+                study.metric.resolution(results[best].score_mean?, results[best].target, results[best].scored);
             basin(&scores, place, resolution, limit.map(|limit| limit.low))
         });
         let steps = full_steps(study, settings.iter().map(|&index| results[index].setting));

@@ -14,7 +14,7 @@ use super::results::TaskResults;
 use super::score::{SettingResult, keyed, rank};
 use super::ties::{EpochsNeeded, midranks, resolution_at};
 use super::tuned::Tuned;
-use crate::metric::{AxisKind, MetricKind};
+use crate::metric::MetricKind;
 use crate::record::{Epoch, SeedRepeats, Split, Study, StudyCombination, StudyDataset, Trial};
 use crate::shape::TargetMoments;
 
@@ -71,11 +71,17 @@ impl Task<'_> {
     pub fn level_of(&self, values: &[f64]) -> Option<Level> {
         let overlap = self.design.map_or(0.0, |design| design.overlap_of_level());
         let held = self.holds_its_split();
-        let is_logarithmic = self.metric.axis == AxisKind::Logarithmic && !held;
+        let is_logarithmic = self.metric.has_scale() && !held;
         let level = Level::of(values, overlap, is_logarithmic)?;
         let hides =
             held || self.design.is_none() || self.compared_on == Split::Validation || self.few_rows_a_seed().is_some();
         Some(Level { interval: level.interval.filter(|_| !hides), ..level })
+    }
+
+    /// The most seeds that a contender's number is the mean of.
+    #[must_use]
+    pub fn seeds(&self) -> usize {
+        self.tuned.iter().map(|tuned| tuned.seeds.len()).max().unwrap_or(1)
     }
 
     /// The number of test rows of a seed, where splits are redrawn and these rows are too few for the interval of a level.
@@ -135,7 +141,10 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
     let best: Vec<SettingResult<'a>> = order.iter().filter_map(|&i| contenders[i].first().cloned()).collect();
     let mut ranks = vec![None; contenders.len()];
     let distances: Vec<(f64, usize)> = keyed(&best, &mut (0..best.len())).0;
-    let resolution = |at: usize| resolution_at(study.metric, distances[at].0, best[distances[at].1].target);
+    let resolution = |at: usize| {
+        let result = &best[distances[at].1];
+        resolution_at(study.metric, distances[at].0, result.target, result.scored)
+    };
     let shared = midranks(&distances.iter().map(|(distance, _)| *distance).collect::<Vec<_>>(), &resolution);
     distances.iter().zip(shared).for_each(|((_, position), rank)| ranks[order[*position]] = Some(rank));
     // Contenders are ranked by the same rule as settings, so a contender with a diverged seed does not lead unflagged.

@@ -52,7 +52,7 @@ fn epochs_of_trial(result: &SettingResult<'_>, trial: usize, curve: CurveRow<'_>
     let trial = study.trials.get(trial);
     let score = study.value(&trial, study.metric, result.ranked_on, study.epoch)?;
     let metric = study.metric;
-    let enough = 1.01 * metric.distance(score) + metric.resolution(score, result.target);
+    let enough = 1.01 * metric.distance(score) + metric.resolution(score, result.target, 1);
     let values = curve.values(metric, result.ranked_on, study.target_of(&trial, result.ranked_on));
     let mut known = curve.epoch.iter().zip(values);
     known.find_map(|(epoch, value)| (metric.distance(value?) <= enough).then_some(*epoch))
@@ -60,7 +60,7 @@ fn epochs_of_trial(result: &SettingResult<'_>, trial: usize, curve: CurveRow<'_>
 
 /// The given settings from best to worst, each with its distance: of the mean score, which is +∞ if a seed diverged or failed, or
 /// of the median if no setting has a finite mean. Settings that are tied within the metric's resolution with the best of them are
-/// in the order of [`by_cost`]; then follow those tied with the best of the rest, and so on. All code that names a best setting
+/// in the order of their losses if the score counts rows, and else of [`by_cost`]; then follow those tied with the best of the rest, and so on. All code that names a best setting
 /// uses this order.
 #[must_use]
 pub fn ordered(mut keyed: Vec<(f64, usize)>, settings: &[SettingResult<'_>], needed: &EpochsNeeded) -> Vec<usize> {
@@ -68,11 +68,30 @@ pub fn ordered(mut keyed: Vec<(f64, usize)>, settings: &[SettingResult<'_>], nee
     for size in group_sizes(rest, settings) {
         let (group, after) = rest.split_at_mut(size);
         if group[0].0.is_finite() {
-            group.sort_by(|a, b| by_cost(&settings[a.1], &settings[b.1], needed));
+            let losses = losses(group, settings);
+            let loss = |index: usize| losses.get(&index).copied().unwrap_or(f64::INFINITY);
+            group.sort_by(|a, b| {
+                loss(a.1).total_cmp(&loss(b.1)).then_with(|| by_cost(&settings[a.1], &settings[b.1], needed))
+            });
         }
         rest = after;
     }
     keyed.into_iter().map(|(_, index)| index).collect()
+}
+
+/// The mean loss of each of some tied settings, where the score counts rows: a model that predicts one class for every row may find as
+/// many as a good one. Empty for other scores, and where settings differ in their loss.
+fn losses(group: &[(f64, usize)], settings: &[SettingResult<'_>]) -> HashMap<usize, f64> {
+    let study = settings[group[0].1].study;
+    let [loss] = study.losses[..] else { return HashMap::new() };
+    if group.len() < 2 || !study.metric.counts_rows() {
+        return HashMap::new();
+    }
+    let mean = |index: usize| {
+        let result = &settings[index];
+        Some(loss.distance(result.of_metric(loss, result.ranked_on, study.epoch)?.mean()?))
+    };
+    group.iter().filter_map(|(_, index)| Some((*index, mean(*index)?))).collect()
 }
 
 /// Sorts settings by distance, and returns the sizes of the groups of tied ones, best first.
@@ -92,14 +111,14 @@ pub fn group_sizes(keyed: &mut [(f64, usize)], settings: &[SettingResult<'_>]) -
 #[must_use]
 pub fn tied(keyed: &[(f64, usize)], settings: &[SettingResult<'_>]) -> usize {
     let Some(&(best, first)) = keyed.first() else { return 0 };
-    let resolution = resolution_at(settings[first].study.metric, best, settings[first].target);
+    let resolution = resolution_at(settings[first].study.metric, best, settings[first].target, settings[first].scored);
     keyed.iter().take_while(|(distance, _)| is_tied(best, *distance, resolution)).count()
 }
 
-/// The metric's resolution at a distance.
+/// The metric's resolution at a distance, of a mean over so many seeds.
 #[must_use]
-pub fn resolution_at(metric: &MetricKind, distance: f64, target: Option<&TargetMoments>) -> f64 {
-    metric.resolution(metric.at_distance(distance), target)
+pub fn resolution_at(metric: &MetricKind, distance: f64, target: Option<&TargetMoments>, n: usize) -> f64 {
+    metric.resolution(metric.at_distance(distance), target, n)
 }
 
 /// Whether a distance is tied with a smaller one: equal to it, also at +∞, or no further from it than the resolution there.
@@ -155,7 +174,7 @@ mod tests {
     #[test]
     fn distances_within_the_resolution_are_tied() {
         let distances = [1.0 + 3e-10, 2e-16, 1e-16, 1.0, 2.0];
-        let resolution = |index: usize| crate::metric::mse().resolution(distances[index], None) + 1e-15;
+        let resolution = |index: usize| crate::metric::mse().resolution(distances[index], None, 1) + 1e-15;
         assert_eq!(midranks(&distances, &resolution), [3.5, 1.5, 1.5, 3.5, 5.0]);
         // Each is compared with the best of its group, as where settings are ordered.
         assert_eq!(midranks(&[0.0, 0.6, 1.2], &|_| 1.0), [1.5, 1.5, 3.0]);

@@ -128,7 +128,7 @@ fn tuned_seed(
     };
     // Ties go to the setting that ranks first over all seeds.
     let target = contender.settings.first().and_then(|result| result.target);
-    let resolution = metric.resolution(lowest, target);
+    let resolution = metric.resolution(lowest, target, 1);
     let Some((_, setting, trial)) = usable.into_iter().find(|(distance, ..)| distance - lowest <= resolution) else {
         return TunedSeed::Undefined;
     };

@@ -175,7 +175,10 @@ impl ExperimentWorkspace {
 
     /// `error: …`, and the line of the key that asked for it, if one did.
     fn unfit(&self, unfit: &Unfit) -> String {
-        let place = unfit.key.as_deref().and_then(|key| self.loaded.provenance.declared(key));
+        let declared = |key: &str| self.loaded.provenance.declared(key);
+        // A model without the key `loss` has it from its kind.
+        let of_kind = |key: &str| declared(&format!("{}.kind", key.strip_suffix(".loss")?));
+        let place = unfit.key.as_deref().and_then(|key| declared(key).or_else(|| of_kind(key)));
         let line = |(file, line): (&str, usize)| format!("\n  --> {file}:{line}");
         format!("error: {unfit}{}", place.map_or_else(String::new, line))
     }

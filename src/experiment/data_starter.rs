@@ -87,6 +87,11 @@ pub fn data_starter(names: [&str; 2], guess: &Guess, path: &str, given: &Values)
     add_model(&mut text, &grid, &model, guess.data.features.columns);
     add_optimizers(&mut text, &grid, &model);
     let _ = write!(text, "\n[train]\nepochs = {}\n", grid.epochs);
+    if model.of_classes {
+        text.push_str(
+            "metrics = [\"accuracy\", \"balanced_accuracy\"]  # beside the log loss, which ranks; `sweep list metrics` has all\n",
+        );
+    }
     Ok(DataStarter { text, predicts: model.words(&visible(target)), refusal })
 }
 

@@ -164,7 +164,10 @@ pub fn score(
     let loss = models.into_iter().flat_map(NodeTable::values).find_map(|model| model.node.as_table()?.get(LOSS));
     let span = score.or(loss).map_or(Span { source: 0, start: 0, end: 0 }, |entry| entry.node.span);
     let accepted: Vec<&str> = metric::every().filter(|kind| shared(kind)).map(|kind| kind.name).collect();
-    let accepted = format!("accepted: {}", quoted_list(accepted));
+    let accepted = match accepted.is_empty() {
+        true => "no metric is of all of them: give each kind of target an experiment of its own".to_owned(),
+        false => format!("accepted: {}", quoted_list(accepted)),
+    };
     let mistake = Mistake::error(message);
     mistakes.push(match score {
         Some(_) => mistake.at(span, accepted).help("`score` is a metric that all settings have"),

@@ -32,6 +32,14 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("float64", "f64"),
     ("double", "f64"),
     ("all", "full"),
+    ("auc", "roc_auc"),
+    ("auroc", "roc_auc"),
+    ("ap", "pr_auc"),
+    ("average_precision", "pr_auc"),
+    ("mcc", "matthews"),
+    ("brier_score", "brier"),
+    ("logloss", "log_loss"),
+    ("ece", "expected_calibration_error"),
     ("logarithmic", "log"),
 ];
 

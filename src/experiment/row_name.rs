@@ -4,6 +4,8 @@ use super::mistake::{Mistake, Mistakes};
 use super::names::{instead, nearest, quoted_list, with_article};
 use super::source_text::Span;
 use super::tree::{NodeTable, NodeValue};
+use crate::loss::LOSSES;
+use crate::plan::Component;
 
 /// Reads the key of a table that names its registry row: `method = "sgd"`.
 pub fn row_name<'a>(
@@ -33,10 +35,13 @@ pub fn row_name<'a>(
         Some(word) => {
             let row = rows.iter().find(|row| **row == word).copied();
             if row.is_none() {
-                mistakes.push(
-                    Mistake::error(format!("unknown {what} {key} {}", entry.node.found()))
-                        .at(entry.node.span, instead(word, rows)),
-                );
+                let mistake = Mistake::error(format!("unknown {what} {key} {}", entry.node.found()))
+                    .at(entry.node.span, instead(word, rows));
+                let is_loss = what == Component::Model.word() && LOSSES.row(word).is_some();
+                mistakes.push(match is_loss {
+                    true => mistake.help(format!("\"{word}\" is a loss: `kind = \"linear\"` with `loss = \"{word}\"`")),
+                    false => mistake,
+                });
             }
             row
         }

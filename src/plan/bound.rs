@@ -13,6 +13,7 @@ use super::unfit::Unfit;
 use super::{Combination, FactsByDataset, Plan, Setting, SettingShape, dataset_key};
 use crate::optimizer::LEARNING_RATE;
 use crate::record::{Id, Revisions, RowRevision};
+use crate::shape::PredictionKind;
 
 /// The most trials of one plan. A position takes 32 bits, and every id is kept in memory.
 pub const MOST_TRIALS: u64 = 100_000_000;
@@ -171,6 +172,13 @@ impl<'a> BoundPlan<'a> {
             .get(&dataset_key(setting))
             .ok_or_else(|| "its data was never read; `sweep run` reads it".to_owned())?;
         let mut shape = SettingShape::new(combination, setting, facts)?;
+        if let Some(reason) =
+            facts.classes.as_ref().and_then(|classes| self.plan.metric.undefined_for(classes.names.len()))
+            && shape.predicts != PredictionKind::Numbers
+        {
+            let message = format!("`score = \"{}\"` has no value: {reason}", self.plan.metric.name);
+            return Err(Unfit::of("report.score", message));
+        }
         let revisions = known.revisions(rows(setting));
         let at = self.revisions.iter().position(|known| *known == revisions).unwrap_or(self.revisions.len());
         if at == self.revisions.len() {

@@ -99,12 +99,13 @@ impl SettingShape {
         let n_train = usize::try_from(facts.n_train).map_err(|error| error.to_string())?;
         check_target(setting, &*model, facts)?;
         let space = space_of(facts)?;
-        model.fits(&space)?;
-        model.loss().fits(&space)?;
+        let of_model = |message: String| Unfit::of_model(&setting.model.table, message);
+        model.fits(&space).map_err(of_model)?;
+        model.loss().fits(&space).map_err(of_model)?;
         model.check_class_weights(facts.classes.as_ref().map_or(&[], |classes| &classes.names))?;
         // Where each seed draws its rows, those of others are tested as they are prepared.
         if let Some(described) = &facts.description {
-            model.loss().check_lowest_target(&facts.target_name, described.target.low)?;
+            model.loss().check_lowest_target(&facts.target_name, described.target.low).map_err(of_model)?;
         }
         let layout = model.layout(&space)?;
         model.start(&layout, Some(0))?;

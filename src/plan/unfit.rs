@@ -14,6 +14,11 @@ pub struct Unfit {
 }
 
 impl Unfit {
+    /// What rules a model out with every optimizer.
+    pub(super) fn of_model(table: &str, message: String) -> Self {
+        Self { message, key: Some(format!("models.{table}.loss")), whatever_optimizer: true }
+    }
+
     pub(super) fn of(key: &str, message: String) -> Self {
         Self { message, key: Some(key.to_owned()), whatever_optimizer: false }
     }

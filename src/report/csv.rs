@@ -36,7 +36,9 @@ impl<'a> Csv<'a> {
     /// (<https://owasp.org/www-community/attacks/CSV_Injection>).
     pub fn text(&mut self, text: &str) {
         self.separate();
-        let formula = text.starts_with(['\t', '\r', '\n']) || text.trim_start().starts_with(FORMULA);
+        // A number is no formula, whatever its sign is.
+        let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
+        let formula = !is_number && (text.starts_with(['\t', '\r', '\n']) || text.trim_start().starts_with(FORMULA));
         let text = visible(text);
         if formula || text.contains([',', '"']) {
             self.text.push('"');

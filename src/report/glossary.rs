@@ -30,9 +30,9 @@ pub const TERMS: &[Term] = &[
     ),
     term(
         "baseline",
-        &["baselines", "least squares", "mean of the target"],
-        "What needs no training and stands beside the optimizers: predicting the mean of the training targets, or least \
-         squares solved exactly.",
+        &["baselines", "least squares", "mean of the target", "shares of the classes"],
+        "What needs no training and stands beside the optimizers: predicting the mean of the training targets (of classes the \
+         share of each), or least squares solved exactly.",
     ),
     term(
         "better",
@@ -45,6 +45,12 @@ pub const TERMS: &[Term] = &[
         &["settings tried"],
         "What an optimizer was given to be tuned with: the number of settings tried on a task. Each seed chooses among \
          them on its own rows, so a comparison holds for these budgets.",
+    ),
+    term(
+        "calibration",
+        &["calibrated", "calibration curve", "reliability"],
+        "Whether what is given a probability of 70 % comes true in 70 % of the test rows: the share that did, by the probability, in \
+         ten bins. Of more than two classes it is about the predicted one.",
     ),
     term(
         "chosen",
@@ -64,6 +70,12 @@ pub const TERMS: &[Term] = &[
         &[],
         "A path: full-batch least squares on the triangle of a QR decomposition in place of all rows. The same steps for \
          less work.",
+    ),
+    term(
+        "confusion matrix",
+        &["confusion"],
+        "How many test rows of each class are taken for each class, by the best setting of an optimizer; over all seeds, where each has \
+         a model of its own.",
     ),
     term(
         "corrected interval",
@@ -246,7 +258,15 @@ pub const TERMS: &[Term] = &[
         &["rounding"],
         "The size below which a difference of a metric is rounding and no difference: 10⁻⁹ of the value, with a floor from \
          the size of the \
-         targets; for an accuracy one row. Ties, ranks and good ranges use it.",
+         targets; for an accuracy one row, of a mean over seeds one row of one of them. \
+         Ties, ranks and good ranges use it.",
+    ),
+    term(
+        "ROC curve",
+        &["roc", "receiver operating characteristic", "precision-recall curve"],
+        "The share of a class's test rows that is found (true positive rate) by the share of the other rows that is taken for it (false \
+         positive rate), over all thresholds of its probability. The precision by the recall is drawn beside it. Of more than two \
+         classes it is the mean over the classes, each against the others.",
     ),
     term(
         "rule",
@@ -321,7 +341,7 @@ pub const TERMS: &[Term] = &[
         &["tuned"],
         "The setting is chosen within each seed on its validation rows, and that seed's test score is reported: the \
          geometric mean \
-         over the seeds for a metric on a log axis (MSE), else the mean. With \
+         over the seeds for a metric in units of the target on a log axis (MSE), else the mean. With \
          redrawn splits no row then both chooses and tests.",
     ),
     term(

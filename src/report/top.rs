@@ -83,7 +83,8 @@ fn block(analysis: &Analysis<'_>, task: &Task<'_>, most: usize) -> String {
         text.push('\n');
     }
     if tied.iter().take(most).any(|tied| *tied) {
-        text.push_str("  = tied with the setting before or after it: they differ by rounding only\n");
+        let by = if task.metric.counts_rows() { "no more than one row of one seed" } else { "rounding only" };
+        text.push_str(&format!("  = tied with the setting before or after it: they differ by {by}\n"));
     }
     let (shown, ranked) = (ranking.order.len().min(most), ranking.order.len());
     let unranked = settings.len() - ranked;

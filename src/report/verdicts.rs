@@ -1,8 +1,9 @@
 //! What may be said of the optimizers of a task, in sentences that the terminal and the page share.
 
-use super::number::{difference, exact_fit, p_value, plural, short, significant};
+use super::number::{difference, exact_fit, of_metric, p_value, plural, short, significant};
 use super::wording::{
-    beyond_the_limit, equivalence, long_word, metric, name_with_label, none_is_best, place, score_cell, tuned_per_seed,
+    beyond_the_limit, equivalence, long_word, metric, name_with_label, none_is_best, place, score_cell, stand_in,
+    tuned_per_seed,
 };
 use crate::analysis::{
     Analysis, Answer, Basis, Description, FEWEST_FOR_A_LEVEL, Level, OptimizerComparison, PairedDifference, Task,
@@ -24,7 +25,7 @@ pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
         return vec![format!("On {place} nothing can be used: {}.", none_is_best(contender, task.metric))];
     }
     if task.order.len() == 1 {
-        return vec![format!("On {place} {}", alone(task, leader, analysis.study.epoch))];
+        return vec![format!("On {place} {}", alone(analysis.study, task, leader, analysis.study.epoch))];
     }
     let others: Vec<&OptimizerComparison> =
         task.order.iter().skip(1).filter_map(|&other| task.against_leader(other)).collect();
@@ -81,7 +82,7 @@ fn lacking(study: &Study, task: &Task<'_>) -> usize {
     settings.flat_map(|result| result.setting.trials()).filter(|trial| study.trials.get(*trial).is_lacking()).count()
 }
 
-fn alone(task: &Task<'_>, leader: usize, epoch: Epoch) -> String {
+fn alone(study: &Study, task: &Task<'_>, leader: usize, epoch: Epoch) -> String {
     let contender = &task.contenders[leader];
     let Some(best) = contender.best() else { return String::new() };
     let rate = best.learning_rate.map_or_else(String::new, |rate| format!(" with learning rate {}", short(rate, 4)));
@@ -109,13 +110,27 @@ fn alone(task: &Task<'_>, leader: usize, epoch: Epoch) -> String {
         return format!("{name}{rate}: {value} {of_split}, {n}{unstable}.");
     }
     // Each seed has its own setting behind this number, and not all of them are the one to use.
+    let useless = worse_than_stand_in(study, task, leader);
     let too_good = match task.compared_on {
         Split::Validation => "; the rows that chose also measure, so it is too good",
         Split::Train | Split::Test => "",
     };
     let note = tuned_per_seed(task);
     let to_use = if rate.is_empty() { String::new() } else { format!(". To use: {name}{rate}{unstable}") };
-    format!("{}: {value} {of_split} ({note}{too_good}), {n}{to_use}.", contender.combination.optimizer)
+    format!("{}: {value} {of_split} ({note}{too_good}), {n}{to_use}{useless}.", contender.combination.optimizer)
+}
+
+/// Says where what needs no training is better than the leader.
+fn worse_than_stand_in(study: &Study, task: &Task<'_>, leader: usize) -> String {
+    let level = task.level(leader).map(|level| level.center);
+    let baselines = task.baselines.iter().filter(|row| row.kind.fitted.is_none());
+    let best = baselines.filter_map(|row| row.level(task.metric, task.compared_on)).next();
+    match level.zip(best) {
+        Some((level, baseline)) if task.metric.is_better(baseline, level) => {
+            format!("; predicting {} is better: {}", stand_in(study), of_metric(task.metric, baseline, 4))
+        }
+        _ => String::new(),
+    }
 }
 
 /// A level on the split that compares, with its interval: `3059 [2264, 3854]`.
@@ -202,7 +217,7 @@ fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, study: &Study, is
         }
         (Answer::Undecided, _) => format!("{first} against {second} is undecided: {quantity}"),
         (Answer::NeitherUsable, _) => {
-            return format!("neither {first} nor {second} predicts better than the mean of the training targets.");
+            return format!("neither {first} nor {second} predicts better than {}.", stand_in(study));
         }
         (Answer::Described(_), _) => quantity,
     };
@@ -211,7 +226,7 @@ fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, study: &Study, is
     if let (Some(p), 1 | -1) = (comparison.adjusted_p, comparison.decided()) {
         text.push_str(&format!(", {}", p_value(p)));
     }
-    text.push_str(&after(task, comparison, &difference, is_alone));
+    text.push_str(&after(study, task, comparison, &difference, is_alone));
     text.push_str(&against_the_leader(task, comparison));
     text + "."
 }
@@ -311,13 +326,19 @@ fn of_seeds(all: usize, unpaired: Unpaired) -> String {
 }
 
 /// What the answer rests on, and what it would take to know more.
-fn after(task: &Task<'_>, comparison: &OptimizerComparison, difference: &PairedDifference, is_alone: bool) -> String {
+fn after(
+    study: &Study,
+    task: &Task<'_>,
+    comparison: &OptimizerComparison,
+    difference: &PairedDifference,
+    is_alone: bool,
+) -> String {
     let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let mut text = String::new();
     for (count, index) in [(comparison.capped.0, comparison.first), (comparison.capped.1, comparison.second)] {
         if count > 0 {
             let (name, seeds) = (name(index), plural(count, "seed"));
-            text.push_str(&format!("; {name} counts as the mean of the training targets at {seeds}"));
+            text.push_str(&format!("; {name} counts as {} at {seeds}", stand_in(study)));
         }
     }
     match comparison.answer {

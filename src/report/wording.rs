@@ -2,7 +2,7 @@
 
 use super::number::{cell, count, exact_fit, of_metric, plural, short};
 use crate::analysis::{BaselineRow, Basin, Contender, Counts, Sample, SettingResult, Task, targets_of};
-use crate::metric::{AxisKind, Direction, MetricKind};
+use crate::metric::{Direction, MetricKind};
 use crate::record::{Epoch, Split, Study};
 
 /// `diabetes`, or `diabetes · linear` if the data set is used with several models.
@@ -105,14 +105,34 @@ pub fn tuned_cell(
 /// What the level over several seeds is where optimizers are compared. What chose the setting, beside it, is a mean.
 #[must_use]
 pub fn center(task: &Task<'_>) -> &'static str {
-    let is_geometric = task.metric.axis == AxisKind::Logarithmic && !task.holds_its_split();
+    let is_geometric = task.metric.has_scale() && !task.holds_its_split();
     if is_geometric { "geometric mean" } else { "mean" }
+}
+
+/// Which of some settings that tie is used, after "of settings that tie".
+#[must_use]
+pub fn of_ties(study: &Study) -> String {
+    match study.losses[..] {
+        [loss] if study.metric.counts_rows() => format!(", the one with the best {}", loss.label),
+        _ => ", the quickest".to_owned(),
+    }
+}
+
+/// What each row is predicted with in place of a trial that is of no use, after "predicting".
+#[must_use]
+pub fn stand_in(study: &Study) -> &'static str {
+    let targets = || study.targets.values().flatten().flatten();
+    match (targets().any(|target| target.rows.is_some()), targets().any(|target| target.rows.is_none())) {
+        (true, false) => "the share of each class in the training rows",
+        (true, true) => "the mean of the training targets, of classes their shares",
+        _ => "the mean of the training targets",
+    }
 }
 
 /// What a good range adds to 1.1 times the best distance, if a metric counts rows.
 #[must_use]
 pub const fn and_one_row(kind: &MetricKind) -> &'static str {
-    if kind.counts_rows() { " + one row" } else { "" }
+    if kind.counts_rows() { " + one row of one seed" } else { "" }
 }
 
 /// `within ± 1 %`, or `within ± 1 % of 1 − R²` for a metric of which higher is better; and what stands in place of a margin of 0.

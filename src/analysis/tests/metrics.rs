@@ -129,21 +129,21 @@ fn convergence_of_a_derived_score_follows_from_the_curve_of_the_loss() {
     assert_eq!(curves.convergence(result, Split::Validation), None, "the variance is not known there");
 }
 
-/// Accuracies on 20 rows, of which one is 0.05: 0.5625 is tied with 0.6, and the smaller rate comes first. Its distance is 0.4375, so that
-/// up to 1.1 · 0.4375 + 0.05 = 0.53125 is good: 0.5125 is, at 0.4875, and 0.3 is not.
+/// Mean accuracies over four seeds on 20 rows, of which one of one seed is 1/80 = 0.0125: 0.5875 is tied with 0.6, and its smaller loss puts
+/// it first. Its distance is 0.4125, so that up to 1.1 · 0.4125 + 0.0125 = 0.46625 is good: 0.5375 is, at 0.4625, and 0.3 is not.
 #[test]
 fn an_accuracy_is_ranked_by_rows() {
     let ends = |values: [f64; 4]| values.map(Ending::At);
     let builder = Builder::new("t", 4, true).combination("gd", "gd");
-    let builder = builder.setting(0.01, "", &ends([0.3; 4])).setting(0.03, "", &ends([0.5, 0.55, 0.5, 0.5]));
-    let builder = builder.setting(0.1, "", &ends([0.55, 0.6, 0.55, 0.55])).setting(0.3, "", &ends([0.6; 4]));
+    let builder = builder.setting(0.01, "", &ends([0.3; 4])).setting(0.03, "", &ends([0.5, 0.55, 0.55, 0.55]));
+    let builder = builder.setting(0.1, "", &ends([0.6, 0.6, 0.55, 0.6])).setting(0.3, "", &ends([0.6; 4]));
     let study =
         builder.setting(0.9, "", &at(&[0.9, 0.9, 0.9]).into_iter().chain([Ending::Diverged]).collect::<Vec<_>>());
     let study = study.of_classes("accuracy", 20).build();
     let analysis = Analysis::new(&study);
     let gd = &analysis.tasks[0].contenders[0];
     let means: Vec<f64> = gd.settings.iter().filter_map(|setting| setting.score_mean).collect();
-    for (found, expected) in means.iter().zip([0.3, 0.5125, 0.5625, 0.6]) {
+    for (found, expected) in means.iter().zip([0.3, 0.5375, 0.5875, 0.6]) {
         assert!((found - expected).abs() < 1e-15, "{means:?}");
     }
     assert_eq!((means[4], &gd.ranking.order), (f64::NEG_INFINITY, &vec![2, 3, 1, 0, 4]));

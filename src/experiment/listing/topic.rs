@@ -35,7 +35,8 @@ pub fn topic(word: &str) -> Result<String, String> {
         return Ok(lines(registry.about_all().iter().map(|row| (row.name, row.doc))));
     }
     if word == METRIC_TOPIC {
-        return Ok(lines(METRICS.rows.iter().map(|metric| (metric.name, metric.doc))));
+        let all: Vec<_> = metric::every().map(|metric| (metric.name, metric.doc)).collect();
+        return Ok(lines(all.into_iter()));
     }
     let rows = TOPICS.iter().filter_map(|(_, registry, form)| Some(page(&registry.about(word)?, form)));
     let metrics = metric::every().filter(|metric| metric.name == word).map(metric_page);

@@ -24,7 +24,7 @@ pub fn good_range(
         return None;
     }
     let mean = best.score_mean?;
-    let distance = 1.1 * metric.distance(mean) + metric.resolution(mean, best.target);
+    let distance = 1.1 * metric.distance(mean) + metric.resolution(mean, best.target, best.scored);
     let threshold = match metric.direction {
         Direction::Lower => distance,
         Direction::Higher => 1.0 - distance,

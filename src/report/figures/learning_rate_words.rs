@@ -20,8 +20,9 @@ pub fn subtitle(task: &Task<'_>, split: Split, panels: &[Panel], seeds: bool) ->
     ];
     if series().any(|series| !series.highlights.is_empty()) {
         let by = format!("{}{} {}", if seeds { "mean " } else { "" }, long_word(task.ranked_on), task.metric.label);
+        let tie = if task.metric.counts_rows() { " (of tied rates the one with the best loss)" } else { "" };
         parts.push(match split == task.ranked_on {
-            true => format!("ringed: the best rate by {by}"),
+            true => format!("ringed: the best rate by {by}{tie}"),
             false => format!("ringed: the rate with the best {by}, which need not be the best here"),
         });
     }

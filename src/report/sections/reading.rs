@@ -6,7 +6,7 @@ use super::{SectionContext, SectionKind};
 use crate::metric::{Direction, MetricKind, mse};
 use crate::record::{Epoch, SeedRepeats, Split};
 use crate::report::page::Block;
-use crate::report::wording::{OWN_BEST_EPOCH, equivalence, good_range, lost};
+use crate::report::wording::{OWN_BEST_EPOCH, equivalence, good_range, lost, stand_in};
 
 pub const SECTION: SectionKind = SectionKind { id: "reading", heading: |_| "How to read this", build };
 
@@ -48,9 +48,10 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     }
     items.push(format!(
         "A trial that {} counts as {worst} in every median, quantile and rank; a mean is printed only where every \
-         trial completed. In comparisons of optimizers it counts as predicting the mean of the training targets, and so does every \
+         trial completed. In comparisons of optimizers it counts as predicting {}, and so does every \
          trial that is worse than that or unstable: one lost seed then weighs as much as a useless model, not more.",
-        lost(analysis.counts)
+        lost(analysis.counts),
+        stand_in(analysis.study)
     ));
     if analysis.counts.did_not_descend > 0 {
         items.push(

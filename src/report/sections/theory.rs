@@ -129,7 +129,7 @@ fn of_other_loss(contender: &Contender<'_>, series: &RateSeries) -> String {
         text.extend(optima.limit.map(|limit| format!("; local limit 2/λmax at the minimum = {}", range(limit))));
         if optima.separable > 0 {
             text.push_str(&format!(
-                "; the classes of the training rows can be separated{}: no optimum, no local limit",
+                "; the classes of the training rows can be separated{}, wholly or in part: no optimum, no local limit",
                 of(optima.separable)
             ));
         }

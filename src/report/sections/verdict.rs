@@ -80,8 +80,9 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
         "The setting to use: the best by its mean score. Good range: the learning rates around it whose {} (≤, ≥: the axis ends \
          there). Safe rate: the one that was tried nearest the middle of that range. Own best in range: at how many seeds the seed's \
          own best rate lies in it. Within 1 % after: the evaluated epoch after which the score stays a tie with where it ends (the \
-         median over seeds); of settings that tie, the quickest is used.",
-        wording::good_range(metric)
+         median over seeds); of settings that tie{} is used.",
+        wording::good_range(metric),
+        wording::of_ties(analysis.study)
     );
     if has_test {
         let speaks = each_once(trained.clone().filter(|task| task.compared_on != task.ranked_on).map(speaks_of));

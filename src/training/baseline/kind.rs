@@ -14,6 +14,8 @@ pub struct BaselineFacts {
     pub label: &'static str,
     /// Its name under an l2 penalty, before the penalty; `None` if it is the same for every model and penalty.
     pub label_under_l2: Option<&'static str>,
+    /// Its name where the target is classes; `None` if it is the same.
+    pub label_of_classes: Option<&'static str>,
     /// How it is fitted to the training rows, so that its mean loss must be stored; `None` if that follows from the targets.
     /// A fitted baseline exists only for least squares.
     pub fitted: Option<Fitted>,

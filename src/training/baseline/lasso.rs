@@ -12,6 +12,7 @@ pub const BASELINE: BaselineKind = BaselineKind::new(
     BaselineFacts {
         label: "lasso",
         label_under_l2: Some("elastic net"),
+        label_of_classes: None,
         fitted: Some(Fitted {
             most_parameters: MOST_PARAMETERS,
             under_l1: true,

@@ -14,6 +14,7 @@ pub const BASELINE: BaselineKind = BaselineKind::new(
     BaselineFacts {
         label: "least squares",
         label_under_l2: Some("ridge"),
+        label_of_classes: None,
         fitted: Some(Fitted {
             most_parameters: MOST_PARAMETERS,
             under_l1: false,

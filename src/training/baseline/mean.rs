@@ -11,7 +11,14 @@ pub const BASELINE: BaselineKind = BaselineKind::new(
     "predicts the mean of the training targets, of classes their shares",
     &[],
     include_str!("mean.rs"),
-    BaselineFacts { label: "mean of the target", label_under_l2: None, fitted: None, loss, outputs },
+    BaselineFacts {
+        label: "mean of the target",
+        label_under_l2: None,
+        label_of_classes: Some("shares of the classes"),
+        fitted: None,
+        loss,
+        outputs,
+    },
 );
 
 fn loss(problem: &KnownProblem<'_>, split: Split) -> Option<f64> {

@@ -8,9 +8,10 @@ use crate::shape::Space;
 /// One sentence that says what the loss needs and what the data has.
 pub fn fits_classes(loss: &str, two: bool, space: &Space) -> Result<(), String> {
     match space.classes {
+        Some(1) => Err(format!("the loss \"{loss}\" tells classes apart, but the target has one class alone")),
         Some(found) if two && found != 2 => Err(format!(
             "the loss \"{loss}\" tells two classes apart, but the target has {found}; \
-             \"cross_entropy\" takes any number"
+             kind = \"softmax\" (or loss = \"cross_entropy\") takes any number"
         )),
         Some(_) => Ok(()),
         None => Err(format!(
@@ -33,7 +34,8 @@ mod tests {
         assert_eq!((fits("log", true, Some(2)), fits("cross_entropy", false, Some(7))), (Ok(()), Ok(())));
         assert_eq!(
             fits("log", true, Some(3)).expect_err("three"),
-            "the loss \"log\" tells two classes apart, but the target has 3; \"cross_entropy\" takes any number"
+            "the loss \"log\" tells two classes apart, but the target has 3; kind = \"softmax\" (or loss = \"cross_entropy\") takes \
+             any number"
         );
         assert_eq!(
             fits("log", true, None).expect_err("numbers"),

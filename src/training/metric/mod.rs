@@ -207,7 +207,7 @@ mod tests {
         for metric in every() {
             let (low, high) = (metric.distance(0.25), metric.distance(0.5));
             assert_eq!(low < high, metric.direction == Direction::Lower, "{}", metric.name);
-            assert!(metric.resolution(0.5, None) > 0.0);
+            assert!(metric.resolution(0.5, None, 1) > 0.0);
         }
     }
 

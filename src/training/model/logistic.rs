@@ -1,7 +1,8 @@
-//! Logistic regression of two classes: the log-odds of class 1 are b + Σ w_j x_j, and the [log loss](../loss/log.rs) is
+//! Logistic regression of two classes: the log-odds of class 1 are b + Σ w_j x_j, and the log loss is
 //! descended.
 //!
-//! It is the model `linear` with `loss = "log"`, and its trials are the same. Targets are 0 and 1.
+//! It is the model `linear` with `loss = "log"`, and its trials are the same. The target has two
+//! classes, text or two different whole numbers; class 1 is the second by name or size.
 //!
 //! | key | default | range |
 //! | --- | --- | --- |

@@ -1,8 +1,8 @@
 //! Multinomial logistic regression: an output z_c = b_c + Σ w_cj x_j for each class c, and the
-//! [cross-entropy](../loss/cross_entropy.rs) is descended, so that the classes have probabilities e^(z_c)/Σ e^z.
+//! cross-entropy is descended, so that the classes have probabilities e^(z_c)/Σ e^z.
 //!
-//! It is the model `linear` with `loss = "cross_entropy"`, and its trials are the same. Targets are whole numbers from
-//! 0. Parameters stand class by class, the bias first, and `init` lists them so.
+//! It is the model `linear` with `loss = "cross_entropy"`, and its trials are the same. The target is text or
+//! whole numbers, whose different values are the classes. Parameters stand class by class, the bias first, and `init` lists them so.
 //!
 //! | key | default | range |
 //! | --- | --- | --- |

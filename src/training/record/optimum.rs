@@ -8,7 +8,8 @@ pub struct OptimumRecord {
     pub gradient_norm: f64,
     /// The steps that it took.
     pub steps: u64,
-    /// Whether a plane separates the classes of the training rows, and no penalty holds the weights: J then has no minimum.
+    /// Whether a plane separates the classes of the training rows, or some rows of one, and no penalty holds the weights: J then has no
+    /// minimum.
     pub is_separable: bool,
     /// λmax of the Hessian of J at the minimum; `None` if there is none, or it was not found.
     pub largest_eigenvalue: Option<f64>,

@@ -112,6 +112,13 @@ impl MetricKind {
         matches!(self.build.axis, AxisKind::Linear) && low.is_finite() && high.is_finite()
     }
 
+    /// Whether values are compared by their ratios: those with the unit of the target, on a log axis. A log loss has a unit of its own,
+    /// and one that is nearly 0 is no better in proportion.
+    #[must_use]
+    pub fn has_scale(&self) -> bool {
+        self.axis == AxisKind::Logarithmic && self.unit != TargetUnit::None
+    }
+
     /// The value of a trial that did not complete: worse than every other.
     #[must_use]
     pub const fn worst(&self) -> f64 {

@@ -5,13 +5,14 @@ use super::target_moments::TargetMoments;
 
 impl MetricKind {
     /// The size below which a difference from `value` means nothing: [`rounding`](Self::rounding), and for a metric
-    /// that counts rows one row of the split. `target` is of the split that the value is about.
+    /// that counts rows one row of the split. `target` is of the split that the value is about. A mean of `n` values, one for each seed,
+    /// is told apart by one row of one of them.
     #[must_use]
-    pub fn resolution(&self, value: f64, target: Option<&TargetMoments>) -> f64 {
+    pub fn resolution(&self, value: f64, target: Option<&TargetMoments>, n: usize) -> f64 {
         let rounding = self.rounding(value, target);
         let rows = target.and_then(|target| target.rows).filter(|rows| self.counts_rows() && *rows > 0);
         // A value that is one row off is no further than one row, whatever its last bit is.
-        rows.map_or(rounding, |rows| 1.0 / rows as f64 + rounding)
+        rows.map_or(rounding, |rows| 1.0 / (rows as f64 * n.max(1) as f64) + rounding)
     }
 
     /// The size below which a difference from `value` is rounding: 10⁻⁹ of the value, and what the rounding of an

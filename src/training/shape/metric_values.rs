@@ -101,6 +101,22 @@ impl MetricKind {
         }
     }
 
+    /// Why it has no value for any rows of so many classes, if it has none: one of two classes, and there are more.
+    #[must_use]
+    pub fn undefined_for(&self, classes: usize) -> Option<&'static str> {
+        let Some(function @ (OfOutputs::Classes(_) | OfOutputs::Ranks(_) | OfOutputs::Probabilities(_))) =
+            self.by_outputs()
+        else {
+            return None;
+        };
+        // Each class once, and rightly predicted.
+        let targets: Vec<f64> = (0..classes).map(|class| class as f64).collect();
+        let own = |at: usize| if at / classes == at % classes { 1.0 } else { 0.0 };
+        let outputs: Vec<f64> = (0..classes * classes).map(own).collect();
+        let kind = PredictionKind::Probabilities;
+        function.value(&Predicted { kind, outputs: &outputs, targets: &targets, weights: None }).err()
+    }
+
     /// Whether it counts rows, so that one row is the least that it can change by.
     #[must_use]
     pub const fn counts_rows(&self) -> bool {

@@ -20,6 +20,10 @@ const SMALL_GRADIENT: f64 = 1e-8;
 const MOST_GRADIENTS: usize = 5_000;
 const MOST_WORK: usize = 400_000_000;
 
+/// Where nothing holds the weights, a parameter that still moves by this much from a gradient of 100 times `SMALL_GRADIENT` on goes on without
+/// end: a plane separates some rows of a class.
+const GROWTH: f64 = 0.1;
+
 /// The steps between two tests of whether a plane separates the classes.
 const BETWEEN_TESTS: u64 = 10;
 
@@ -106,7 +110,7 @@ impl Objective<'_> {
     /// Whether every training row is on the side of its class, and nothing holds the weights. That proves that J has no minimum:
     /// the same parameters times a larger number are better.
     fn is_separable(&self, theta: &[f64]) -> bool {
-        if self.penalty.l2 > 0.0 || self.model.loss().predicts() != PredictionKind::Probabilities {
+        if !self.can_grow() {
             return false;
         }
         let mut outputs = Vec::new();
@@ -130,6 +134,11 @@ impl Objective<'_> {
         codes.iter().enumerate().all(is_right)
     }
 
+    /// Whether J may fall for ever: nothing holds the weights of a model of probabilities.
+    fn can_grow(&self) -> bool {
+        self.penalty.l2 <= 0.0 && self.model.loss().predicts() == PredictionKind::Probabilities
+    }
+
     /// Descends by L-BFGS until the gradient is small, the classes are seen to be separable, or `most` gradients were taken.
     fn descend(&self, start: &[f64], most: usize) -> Option<Found> {
         let optimizer = lbfgs()?;
@@ -137,6 +146,7 @@ impl Objective<'_> {
         let step = |k: u64| Step { k, rate: 1.0, previous_rate: 1.0, l1: 0.0, layout: self.layout };
         let mut found = Found { theta: start.to_vec(), gradient_norm: f64::INFINITY, steps: 0, is_separable: false };
         let (mut before, mut point) = (start.to_vec(), start.to_vec());
+        let mut early: Option<Vec<f64>> = None;
         let (mut loss, mut gradient) = self.gradient(&point);
         found.gradient_norm = norm_squared(&gradient).sqrt();
         for _ in 1..most {
@@ -155,11 +165,17 @@ impl Objective<'_> {
             before.copy_from_slice(&found.theta);
             (loss, gradient) = self.gradient(&found.theta);
             found.gradient_norm = norm_squared(&gradient).sqrt();
+            if early.is_none() && found.gradient_norm <= 100.0 * SMALL_GRADIENT {
+                early = Some(found.theta.clone());
+            }
             if stands || (found.steps.is_multiple_of(BETWEEN_TESTS) && self.is_separable(&found.theta)) {
                 break;
             }
         }
-        found.is_separable = self.is_separable(&found.theta);
+        let grows = |early: &Vec<f64>| {
+            self.can_grow() && early.iter().zip(&found.theta).any(|(before, after)| (after - before).abs() > GROWTH)
+        };
+        found.is_separable = early.as_ref().is_some_and(grows) || self.is_separable(&found.theta);
         if !found.gradient_norm.is_finite() {
             found.gradient_norm = f64::MAX;
         }
