@@ -20,8 +20,8 @@ const SMALL_GRADIENT: f64 = 1e-8;
 const MOST_GRADIENTS: usize = 5_000;
 const MOST_WORK: usize = 400_000_000;
 
-/// Where nothing holds the weights, a parameter that still moves by this much from a gradient of 100 times `SMALL_GRADIENT` on goes on without
-/// end: a plane separates some rows of a class.
+/// Where nothing holds the weights, a parameter that still moves by this much from a gradient of 10 times `SMALL_GRADIENT` to one of a thousandth
+/// of it goes on without end: a plane separates some rows of a class.
 const GROWTH: f64 = 0.1;
 
 /// The steps between two tests of whether a plane separates the classes.
@@ -150,7 +150,9 @@ impl Objective<'_> {
         let (mut loss, mut gradient) = self.gradient(&point);
         found.gradient_norm = norm_squared(&gradient).sqrt();
         for _ in 1..most {
-            if found.gradient_norm <= 0.1 * SMALL_GRADIENT {
+            // Where J may fall for ever, farther: then some parameter goes on.
+            let enough = if self.can_grow() { 1e-3 } else { 0.1 };
+            if found.gradient_norm <= enough * SMALL_GRADIENT {
                 break;
             }
             if optimizer.update(&step(found.steps), &mut found.theta, &mut state, loss, &mut gradient)
@@ -165,7 +167,7 @@ impl Objective<'_> {
             before.copy_from_slice(&found.theta);
             (loss, gradient) = self.gradient(&found.theta);
             found.gradient_norm = norm_squared(&gradient).sqrt();
-            if early.is_none() && found.gradient_norm <= 100.0 * SMALL_GRADIENT {
+            if early.is_none() && found.gradient_norm <= 10.0 * SMALL_GRADIENT {
                 early = Some(found.theta.clone());
             }
             if stands || (found.steps.is_multiple_of(BETWEEN_TESTS) && self.is_separable(&found.theta)) {

@@ -51,7 +51,7 @@ pub fn parameters(loss: &str) -> usize {
     if loss == "cross_entropy" { 15 } else { 5 }
 }
 
-fn method(name: &str, keys: &str) -> Arc<dyn Optimizer> {
+pub fn method(name: &str, keys: &str) -> Arc<dyn Optimizer> {
     let row = METHODS.row(name).expect("exists");
     let mut values: Values = row
         .parameters

@@ -10,6 +10,7 @@ mod gradients;
 mod invariance;
 mod lasso;
 mod losses;
+mod optima;
 mod optimum;
 mod paths;
 mod plane;

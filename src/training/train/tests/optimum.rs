@@ -56,3 +56,21 @@ fn separable_classes_have_no_minimum_unless_a_penalty_holds_the_weights() {
         assert!(with.checks.iter().all(|check| check.measured_growth.is_some()));
     }
 }
+
+/// Setosa can be told from the others by a plane, and these two not from each other: the weights of setosa grow without end.
+#[test]
+fn partly_separable_classes_have_no_minimum_either() {
+    let model = model("cross_entropy");
+    for rows in [150, 130, 120] {
+        let mut dataset = iris(3);
+        dataset.features = dataset.features.select_rows(&(0..rows).collect::<Vec<_>>());
+        dataset.target.truncate(rows);
+        let data = split_for(&model, &dataset, true, Precision::F64, [rows, 0]).expect("fits");
+        let found = optimum(&data, &model, 0.0, &[0.0; 15]).expect("small");
+        assert!(found.is_separable && found.largest_eigenvalue.is_none(), "{rows}: {found:?}");
+    }
+    // Of classes that overlap there is one.
+    let data = prepared("log", Precision::F64, false);
+    let found = optimum(&data, &super::classes::model("log"), 0.0, &[0.0; 5]).expect("small");
+    assert!(!found.is_separable && found.largest_eigenvalue.is_some(), "{found:?}");
+}
