@@ -39,7 +39,8 @@ pub use svmlight::read_svmlight;
 
 pub use crate::data::{
     COMMON, DataError, DataSplit, Dataset, FoundColumns, HeldOut, RowIndices, RowWeights, Standardization,
-    TargetClasses, check_training_classes, check_weights, facts, fingerprint, held_out, sizes, split_by_seed, split_rule,
+    TargetClasses, check_training_classes, check_weights, facts, fingerprint, held_out, sizes, split_by_seed,
+    split_rule,
 };
 
 use crate::registry::Registry;

@@ -277,6 +277,7 @@ mod tests {
             classes: None,
             weights: None,
             target_name: "y".to_owned(),
+            other_targets: Vec::new(),
             notes: Vec::new(),
             reading: crate::record::Reading::default(),
             features,

@@ -7,6 +7,7 @@ use super::options::{Monitor, Options, PathChoice};
 use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
 use crate::schedule::Schedule;
+use crate::shape::Space;
 
 /// The most parameters with which a problem is trained in its modes.
 pub const MOST_MODES: usize = 256;
@@ -42,13 +43,13 @@ impl Path {
     /// A message if the requested path does not exist for the trial.
     pub fn of(
         options: &Options,
-        model: &dyn Model,
+        (model, space): (&dyn Model, &Space),
         optimizer: &dyn Optimizer,
         schedule: &dyn Schedule,
         n_train: usize,
         d: usize,
     ) -> Result<Self, String> {
-        let full = optimizer.batching().resolve(n_train as u64) == Batching::Full && model.is_least_squares();
+        let full = optimizer.batching().resolve(n_train as u64) == Batching::Full && model.is_least_squares(space);
         let on_validation = options.patience.is_some() && options.monitor == Monitor::Validation;
         let is_linear = optimizer.traits(model.penalty().l1).recurrence.is_some() && schedule.memory().is_none();
         let modes = full && is_linear && !on_validation && d <= MOST_MODES;
