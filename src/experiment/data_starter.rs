@@ -65,7 +65,7 @@ pub fn data_starter(names: [&str; 2], guess: &Guess, path: &str, given: &Values)
     let [own, name] = names;
     let own = name_from(own).map_err(DataError::Content)?;
     let name = name_from(name).map_err(DataError::Content)?;
-    let (model, refusal) = match FirstModel::of(&guess.data, parts(guess.data.target.len())) {
+    let (model, refusal) = match FirstModel::of(&guess.data, parts(guess.data.features.rows)) {
         Ok(model) => (model, None),
         Err(refusal) => (FirstModel::of_numbers(), Some(refusal)),
     };

@@ -16,6 +16,7 @@ mod plane;
 mod references;
 mod rules;
 mod seams;
+mod targets;
 mod test_outputs;
 mod weights;
 mod wide;
