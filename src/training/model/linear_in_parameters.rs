@@ -183,7 +183,9 @@ where
             Some(loss) => {
                 let (n_targets, b) = (batch.n_targets(), batch.rows.count());
                 let targets = &mut self.targets[..n_targets * rows];
-                for (targets, negated) in targets.chunks_exact_mut(rows).zip(batch.negated_target.chunks_exact(b)) {
+                for (targets, negated) in
+                    targets.chunks_exact_mut(rows.max(1)).zip(batch.negated_target.chunks_exact(b.max(1)))
+                {
                     for (target, &negated) in targets.iter_mut().zip(&negated[from..]) {
                         *target = -negated;
                     }

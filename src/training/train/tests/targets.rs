@@ -44,11 +44,11 @@ fn weights(rows: usize) -> Option<RowWeights> {
 }
 
 fn model(loss: &str) -> Arc<dyn Model> {
-    let values = format!("l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"\nloss = {loss}");
+    let values = format!("l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"\nloss = {{ {loss} }}");
     Arc::from((model::FAMILIES.row("linear").expect("exists").build)(&values.parse().expect("TOML")).expect("builds"))
 }
 
-const HUBER: &str = "{ kind = \"huber\", delta = 20.0 }";
+const HUBER: &str = "kind = \"huber\", delta = 20.0";
 
 fn method(name: &str) -> Arc<dyn Optimizer> {
     let row = METHODS.row(name).expect("exists");
@@ -78,7 +78,7 @@ fn ridge_of_two_targets_is_that_of_another_program() {
         let number = |key: &str| case[key].as_f64().expect("a number");
         let is_weighted = case["weighted"].as_bool().expect("a truth value");
         let dataset = Dataset { weights: weights(442).filter(|_| is_weighted), ..both() };
-        let model = model("\"squared_error\"");
+        let model = model("kind = \"squared_error\"");
         let data = split_for(&model, &dataset, true, Precision::F64, [442, 0]).expect("forms");
         let mut spec = Spec::gd(0.2, 4_000, vec![0.0; 20]);
         spec.l2 = reference["l2"].as_f64().expect("a number");
@@ -118,7 +118,9 @@ fn ridge_of_two_targets_is_that_of_another_program() {
 fn each_target_has_the_bits_of_its_own_trial() {
     let methods = [("sgd", 0.01), ("adam", 0.3), ("gd", 0.1)];
     for precision in [Precision::F64, Precision::F32] {
-        for (loss, is_weighted) in [(HUBER, false), (HUBER, true), ("\"poisson\"", false), ("\"absolute\"", true)] {
+        for (loss, is_weighted) in
+            [(HUBER, false), (HUBER, true), ("kind = \"poisson\"", false), ("kind = \"absolute\"", true)]
+        {
             let model = model(loss);
             let of = |names: &[&str]| {
                 let dataset = of_targets(names);
@@ -156,7 +158,7 @@ fn each_target_has_the_bits_of_its_own_trial() {
 /// Residuals of one target begin at −y, and those of several are taken after the product: the same up to rounding.
 #[test]
 fn squared_errors_take_the_steps_of_each_target() {
-    let model = model("\"squared_error\"");
+    let model = model("kind = \"squared_error\"");
     let trained = [&["progression", "bmi"][..], &["progression"], &["bmi"]].map(|names| {
         let data = prepared(&model, &of_targets(names), Precision::F64);
         let spec = Spec::gd(0.02, 20, vec![0.5; data.layout_of(&*model).parameters()]).batch(9);
@@ -170,7 +172,7 @@ fn squared_errors_take_the_steps_of_each_target() {
 
 #[test]
 fn a_trial_has_the_same_bits_in_any_company() {
-    for loss in ["\"squared_error\"", HUBER] {
+    for loss in ["kind = \"squared_error\"", HUBER] {
         let model = model(loss);
         for precision in [Precision::F64, Precision::F32] {
             let data = prepared(&model, &both(), precision);
@@ -195,7 +197,7 @@ fn a_trial_has_the_same_bits_in_any_company() {
 
 #[test]
 fn outputs_for_test_rows_are_target_by_target() {
-    let model = model("\"squared_error\"");
+    let model = model("kind = \"squared_error\"");
     let parts = DataSplit::consecutive(300, 0, 142);
     let data = Arc::new(PreparedData::new(Cow::Owned(both()), &parts, None, &*model, Precision::F64).expect("forms"));
     let mut spec = Spec::gd(1e-6, 3, vec![0.01; 20]);
@@ -214,7 +216,7 @@ fn outputs_for_test_rows_are_target_by_target() {
 
 #[test]
 fn the_mean_is_of_each_target_and_theory_says_nothing() {
-    let model = model("\"squared_error\"");
+    let model = model("kind = \"squared_error\"");
     let data = prepared(&model, &both(), Precision::F64);
     let moments = data.target_moments();
     let each = [&["progression"][..], &["bmi"]].map(|names| {
@@ -240,7 +242,8 @@ fn the_mean_is_of_each_target_and_theory_says_nothing() {
 
 #[test]
 fn classes_are_one_target() {
-    let told = split_for(&model("\"log\""), &both(), true, Precision::F64, [442, 0]).map(|_| ()).expect_err("several");
+    let told =
+        split_for(&model("kind = \"log\""), &both(), true, Precision::F64, [442, 0]).map(|_| ()).expect_err("several");
     assert_eq!(told, "it has several targets (\"progression\", \"bmi\")");
     let parameters = model(HUBER).parameter_names(&["age".to_owned()], &["a".to_owned(), "b".to_owned()]);
     assert_eq!(parameters.expect("few"), ["bias[a]", "age[a]", "bias[b]", "age[b]"]);
