@@ -36,7 +36,8 @@ impl<'a> TargetClasses<'a> {
     /// The target as classes. Of a target of numbers they are the different numbers, ascending.
     ///
     /// # Errors
-    /// What the target holds, if it holds fractions or more than [`MOST_CLASSES`] different numbers, or that there are several.
+    /// What the target holds, if it holds fractions or more than [`MOST_CLASSES`] different numbers, or that there are
+    /// several.
     pub fn of(dataset: &'a Dataset) -> Result<Self, String> {
         if dataset.n_targets() > 1 {
             let names = [std::slice::from_ref(&dataset.target_name), &dataset.other_targets].concat();

@@ -5,7 +5,8 @@ use rayon::prelude::*;
 use crate::numeric::Matrix;
 
 /// The BLAKE3 hash, in hexadecimal, of n_samples, n_features, the features row by row, the target (of several first
-/// their number, then each), and the weights if there are any, as 64-bit little-endian words. −0.0 counts as 0.0. Names and the layout of the file have no influence.
+/// their number, then each), and the weights if there are any, as 64-bit little-endian words. −0.0 counts as 0.0. Names
+/// and the layout of the file have no influence.
 #[must_use]
 pub fn fingerprint(features: &Matrix, target: &[f64], weights: Option<&[f64]>) -> String {
     let mut hasher = blake3::Hasher::new();

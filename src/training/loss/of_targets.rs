@@ -1,13 +1,13 @@
-//! Losses of rows with several targets: the loss of a row is the sum of those of its targets, each of which has an output of
-//! its own. With one target they are the loss itself.
+//! Losses of rows with several targets: the loss of a row is the sum of those of its targets, each of which has an
+//! output of its own. With one target they are the loss itself.
 
 use super::by_block::MOST_ROWS;
 use super::by_row::Derivatives;
 use super::kind::Loss;
 use crate::numeric::{PARTIAL_SUMS, Real, totals};
 
-/// [`Derivatives::differentiate`] for targets, `[n_targets, rows]`, and outputs, `[trials, n_targets, rows]` where there are
-/// several targets.
+/// [`Derivatives::differentiate`] for targets, `[n_targets, rows]`, and outputs, `[trials, n_targets, rows]` where
+/// there are several targets.
 pub fn differentiate<T: Real>(
     loss: &(dyn Loss + 'static),
     outputs: &mut [T],

@@ -3,9 +3,9 @@
 //! Where a row has several outputs, the parameters of each are a vector of their own, and a trial takes part in the
 //! products as that many vectors. Only the loss sees the outputs of a row together.
 //!
-//! Outputs are folded from 0 over the parameters in their order. Under the squared error residuals, r = xᵀθ − y, are folded
-//! from −y instead, and are the derivatives themselves. Gradients and losses are folded from 0 over the rows in their
-//! order: a batch is processed in blocks of rows, each for all trials, and the sums continue from block to block.
+//! Outputs are folded from 0 over the parameters in their order. Under the squared error residuals, r = xᵀθ − y, are
+//! folded from −y instead, and are the derivatives themselves. Gradients and losses are folded from 0 over the rows in
+//! their order: a batch is processed in blocks of rows, each for all trials, and the sums continue from block to block.
 
 use super::family::LinearInParameters;
 use super::passes::{BLOCK, Batch, Passes, packs};
@@ -93,8 +93,8 @@ pub fn names_of_outputs(names: Vec<String>, outputs: &[String]) -> Vec<String> {
     outputs.iter().flat_map(|output| names.iter().map(move |name| format!("{name}[{output}]"))).collect()
 }
 
-/// The loss of a model, unless it is the squared error of one target and of rows without weights, whose derivatives are the
-/// residuals.
+/// The loss of a model, unless it is the squared error of one target and of rows without weights, whose derivatives are
+/// the residuals.
 fn loss_of<'a, T, M: LinearInParameters>(model: &'a M, batch: &Batch<'_, T>) -> Option<&'a (dyn Loss + 'static)> {
     let loss = &**model.loss();
     (!loss.is_squared_error() || batch.row_weights.is_some() || batch.n_targets() > 1).then_some(loss)
@@ -108,8 +108,8 @@ struct LossDerivatives<'a, T> {
     vectors: usize,
     /// Of the current block, `[trials, outputs, rows]`.
     values: &'a mut [T],
-    /// If the batch has no packed columns, either those of the current block, `[d, rows]`, or, if there are few vectors,
-    /// the parameters, `[d, vectors]`, and the current block, `[rows, vectors]`. What is not in use is empty.
+    /// If the batch has no packed columns, either those of the current block, `[d, rows]`, or, if there are few
+    /// vectors, the parameters, `[d, vectors]`, and the current block, `[rows, vectors]`. What is not in use is empty.
     columns: &'a mut [T],
     turned: &'a mut [T],
     turned_values: &'a mut [T],

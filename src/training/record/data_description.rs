@@ -14,7 +14,8 @@ pub struct DataDescription {
     /// Of the weights of rows, if they have any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<ColumnDescription>,
-    /// The number of (first) targets in classes of equal width from the lowest to the highest; empty for a constant target.
+    /// The number of (first) targets in classes of equal width from the lowest to the highest; empty for a constant
+    /// target.
     pub histogram: Vec<u64>,
 }
 

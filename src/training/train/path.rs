@@ -57,13 +57,13 @@ impl Path {
         match options.path {
             PathChoice::Plain => Ok(Self::Plain),
             PathChoice::Modes if !modes => Err(format!(
-                "path = \"modes\" is for full batches of least squares by gd, momentum or Nesterov without l1, clipping or \
-                 weight decay, without a schedule that looks at losses and without stopping on validation, with at most \
-                 {MOST_MODES} parameters (here {d})"
+                "path = \"modes\" is for full batches of least squares of one target by gd, momentum or Nesterov \
+                 without l1, clipping or weight decay, without a schedule that looks at losses and \
+                 without stopping on validation, with at most {MOST_MODES} parameters (here {d})"
             )),
             PathChoice::Compressed if !compressed => Err(format!(
-                "path = \"compressed\" is for full batches of least squares with no more parameters (here {d}) than \
-                 training rows (here {n_train}), {MOST_COMPRESSED} at most"
+                "path = \"compressed\" is for full batches of least squares of one target with no more parameters \
+                 (here {d}) than training rows (here {n_train}), {MOST_COMPRESSED} at most"
             )),
             PathChoice::Auto | PathChoice::Modes if modes => Ok(Self::Modes),
             PathChoice::Auto | PathChoice::Compressed if compressed => Ok(Self::Compressed),

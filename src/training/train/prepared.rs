@@ -39,13 +39,13 @@ pub struct PreparedData {
 }
 
 impl PreparedData {
-    /// Splits the data set, standardizes it if asked to, and forms the rows that the model reads: those of its design, or
-    /// the features of a model without one. An owned data set is dropped on return, and its targets as soon as they are
-    /// split.
+    /// Splits the data set, standardizes it if asked to, and forms the rows that the model reads: those of its design,
+    /// or the features of a model without one. An owned data set is dropped on return, and its targets as soon as they
+    /// are split.
     ///
     /// # Errors
-    /// A message if the model cannot be formed on these features, if its loss does not take a target, if there are no training
-    /// rows, or if a value does not fit in f32.
+    /// A message if the model cannot be formed on these features, if its loss does not take a target, if there are no
+    /// training rows, or if a value does not fit in f32.
     pub fn new(
         dataset: Cow<'_, Dataset>,
         parts: &DataSplit,
@@ -171,8 +171,8 @@ impl PreparedData {
         self.train.matrix.rows
     }
 
-    /// The data as linear least squares; `None` if the model is not linear in its parameters, or there are several targets. (Trials with another loss may
-    /// share the data.)
+    /// The data as linear least squares; `None` if the model is not linear in its parameters, or there are several
+    /// targets. (Trials with another loss may share the data.)
     #[must_use]
     pub const fn least_squares(&self) -> Option<&LeastSquaresData> {
         self.least_squares.as_ref()
@@ -250,7 +250,8 @@ fn chosen_features(features: &Matrix, rows: &RowIndices, stretch: Range<usize>) 
 /// The rows that are formed at a time, so that the intermediate values stay in cache.
 const FORMED_TOGETHER: usize = 128;
 
-/// The rows that the model reads, `[rows, columns]`. Each depends only on its own features, so threads share large parts.
+/// The rows that the model reads, `[rows, columns]`. Each depends only on its own features, so threads share large
+/// parts.
 fn read_rows(
     features: &Matrix,
     rows: &RowIndices,
