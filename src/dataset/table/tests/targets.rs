@@ -34,7 +34,7 @@ fn categories_and_dropped_rows_go_with_targets() {
     let text = "s,z,y\nu,1,4\nv,,5\nu,2,8\nw,3,\n";
     let data = parsed(text, &format!("{TARGETS}\none_hot = \"text\"\nmissing = \"drop\""));
     assert_eq!((data.feature_names, data.target), (vec!["s=u".to_owned()], vec![4.0, 8.0, 1.0, 2.0]));
-    assert_eq!(data.notes[0], "a.csv: 2 of 4 rows dropped for missing cells (\"y\" 1, \"z\" 1)");
+    assert_eq!(data.notes[0], "a.csv: 2 of 4 rows dropped for missing cells (\"z\" 1, \"y\" 1)");
     let constant = parsed("a,z,y\n1,7,4\n3,7,5\n", TARGETS);
     assert_eq!(constant.notes, ["a.csv: the target \"z\" is the same in every row"]);
     // true and false are 1 and 0.
@@ -78,7 +78,7 @@ fn a_column_has_one_use() {
     assert_eq!(told("targets = [\"y\", \"y\"]"), "a.csv: targets lists \"y\" twice");
     assert_eq!(
         told("targets = [\"y\", \"q\"]"),
-        "a.csv: targets: there is no column \"q\"; the columns are \"a\", \"z\", \"y\""
+        "a.csv: targets: there is no column \"q\" (did you mean \"a\"?); the columns are \"a\", \"z\", \"y\""
     );
     assert_eq!(with("weight = \"z\""), "a.csv: weight names the target \"z\"");
     assert_eq!(with("ignore = [\"z*\"]"), "a.csv: ignore: \"z*\" leaves out the target \"z\"");
