@@ -139,8 +139,9 @@ pub(in crate::dataset) fn size<F: ColumnarFormat>(format: &F, values: &Values, f
 /// # Errors
 /// If a value has the wrong type.
 fn options<F: ColumnarFormat>(values: &Values) -> Result<ColumnarOptions, DataError> {
-    read_keys(values)
-        .map_err(|error| DataError::Content(format!("options of a source \"{}\" cannot be read: {error}", F::NAME)))
+    read_keys(values).map_err(|error| {
+        DataError::Content(format!("options of a source \"{}\" cannot be read: {}", F::NAME, error.message()))
+    })
 }
 
 /// Reads one file of `size` bytes from `source`. Messages call it by the `path` of `values`.

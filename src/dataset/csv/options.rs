@@ -86,5 +86,5 @@ const fn present() -> bool {
 /// If a value has the wrong type.
 pub(super) fn options(values: &Values) -> Result<CsvOptions, DataError> {
     table::read_keys(values)
-        .map_err(|error| DataError::Content(format!("options of a csv source cannot be read: {error}")))
+        .map_err(|error| DataError::Content(format!("options of a csv source cannot be read: {}", error.message())))
 }
