@@ -47,6 +47,7 @@ fn random(rows: usize, columns: usize) -> Dataset {
         classes: None,
         weights: None,
         target_name: "y".into(),
+        other_targets: Vec::new(),
         fingerprint: String::new(),
         notes: Vec::new(),
         reading: Reading::default(),

@@ -106,6 +106,7 @@ fn dataset(shape: [usize; 3], loss: &str) -> Dataset {
         classes: None,
         weights: None,
         target_name: "y".into(),
+        other_targets: Vec::new(),
         fingerprint: String::new(),
         notes: Vec::new(),
         reading: Reading::default(),

@@ -53,6 +53,7 @@ fn data(precision: Precision, loss: &str) -> Arc<PreparedData> {
         classes: None,
         weights: None,
         target_name: "y".into(),
+        other_targets: Vec::new(),
         fingerprint: String::new(),
         notes: Vec::new(),
         reading: Reading::default(),

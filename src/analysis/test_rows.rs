@@ -85,12 +85,13 @@ fn losses(study: &Study, contender: &Contender<'_>) -> Option<(Vec<f64>, usize)>
     for mean in unusable {
         all.push(by_row_of_mean(metric, known, mean)?);
     }
-    let by_row = (0..known.targets.len()).map(|row| mean(&all.iter().map(|losses| losses[row]).collect::<Vec<_>>()));
+    let rows = known.targets.len() / known.n_targets.max(1);
+    let by_row = (0..rows).map(|row| mean(&all.iter().map(|losses| losses[row]).collect::<Vec<_>>()));
     Some((by_row.collect::<Option<_>>()?, as_mean))
 }
 
 /// The share of each row in the metric of predicting the mean of the training targets: of two classes that is the share of class 1. `None`
-/// for more classes, whose shares are not known here.
+/// for more classes, whose shares are not known here, and for several targets, whose means are not.
 fn by_row_of_mean(metric: &MetricKind, known: &TestPredictions, mean: f64) -> Option<Vec<f64>> {
     let rows = known.targets.len();
     let constant = match known.kind {
@@ -98,14 +99,14 @@ fn by_row_of_mean(metric: &MetricKind, known: &TestPredictions, mean: f64) -> Op
         PredictionKind::Scores => 2.0 * mean - 1.0,
     };
     let outputs = vec![constant; rows];
-    if known.outputs.len() == rows { by_row(metric, known, &outputs) } else { None }
+    if known.outputs.len() == rows && known.n_targets == 1 { by_row(metric, known, &outputs) } else { None }
 }
 
 /// The share of each row in the metric, times its weight: their mean is the metric, or grows and falls with it.
 fn by_row(metric: &MetricKind, known: &TestPredictions, outputs: &[f64]) -> Option<Vec<f64>> {
-    let TestPredictions { kind, targets, weights, .. } = known;
-    let weights = weights.as_deref();
-    let mut shares = metric.by_row(&Predicted { kind: *kind, outputs, targets, weights })?;
+    let TestPredictions { kind, targets, n_targets, weights, .. } = known;
+    let (n_targets, weights) = (*n_targets, weights.as_deref());
+    let mut shares = metric.by_row(&Predicted { kind: *kind, outputs, targets, n_targets, weights })?;
     if let Some(weights) = weights {
         shares.iter_mut().zip(weights).for_each(|(share, weight)| *share *= weight);
     }

@@ -55,6 +55,7 @@ impl Builder {
             n_features: 3,
             feature_names: vec!["x".to_owned()],
             target_name: "y".to_owned(),
+            other_targets: Vec::new(),
             classes: None,
             n_train: 60,
             n_validation: if validation { 20 } else { 0 },

@@ -61,7 +61,7 @@ pub fn run(command: &DataCommand, printer: &Printer) -> Result<(), CommandFailur
 
 /// The values of the first rows, by column as it was read.
 fn first_values(data: &Dataset) -> Vec<String> {
-    let rows = data.target.len().min(FIRST);
+    let rows = data.features.rows.min(FIRST);
     let mut first = 0;
     let mut found = Vec::new();
     for (at, column) in data.reading.columns.iter().enumerate() {
@@ -92,6 +92,9 @@ fn first_values(data: &Dataset) -> Vec<String> {
         found.extend(weight);
         found.push(of_rows(&value));
         first += width;
+    }
+    for target in data.target.chunks_exact(data.features.rows.max(1)).skip(1) {
+        found.push(target[..rows].iter().map(|value| number(*value)).collect::<Vec<_>>().join(", "));
     }
     found
 }

@@ -84,7 +84,8 @@ impl DataFile<'_> {
         if !self.changes.is_empty() {
             let takes_target = dataset::source(source)
                 .is_some_and(|source| source.parameters.iter().any(|parameter| parameter.name == "target"));
-            let target = if takes_target { "target = \"y\"\n" } else { "" };
+            let are_several = self.changes.iter().any(|change| change.split('=').next() == Some("targets"));
+            let target = if takes_target && !are_several { "target = \"y\"\n" } else { "" };
             let text = format!(
                 "[datasets.data]\nsource = \"csv\"\npath = \"data\"\n{target}[models.linear]\nkind = \"linear\"\n\
                  [optimizers.gd]\nmethod = \"gd\"\nlearning_rate = 0.1\n"

@@ -225,6 +225,7 @@ learning_rate = [0.1, 0.2]
                     n_features: of("n_features"),
                     feature_names: Vec::new(),
                     target_name: "y".to_owned(),
+                    other_targets: Vec::new(),
                     classes: None,
                     n_train: of("n_samples") * 6 / 10,
                     n_validation: of("n_samples") * 2 / 10,

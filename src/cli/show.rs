@@ -82,7 +82,8 @@ pub fn run(command: &ShowCommand, printer: &Printer) -> Result<(), CommandFailur
                 current && Some(one.preparation) == preparation
             })?;
             for ChosenOutputs { best_epoch, outputs, .. } in &kept {
-                let rows = plural(outputs.len(), "test row");
+                let n_outputs = bound.shape_of(&trial).n_outputs.max(1);
+                let rows = plural(outputs.len() / n_outputs, "test row");
                 let at = best_epoch.map_or_else(|| "of training".to_owned(), |epoch| format!("of epoch {epoch}"));
                 let _ = writeln!(text, "chosen     its predictions for {rows} at the end {at} are stored");
             }

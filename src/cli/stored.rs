@@ -116,19 +116,23 @@ pub fn add_predictions(
     };
     let kept = store.read_chosen(|one| key(one).is_some_and(|key| wanted.contains_key(&key)))?;
     let preparations = store.read_preparations(|id| kept.iter().any(|one| one.preparation == *id))?;
-    type RowsOfTest = (Arc<[f64]>, Option<Arc<[f64]>>);
-    let of_rows = |known: Preparation| (known.id, (known.test_targets.into(), known.test_weights.map(Arc::from)));
+    // The targets, how many there are of a row, and the weights.
+    type RowsOfTest = (Arc<[f64]>, usize, Option<Arc<[f64]>>);
+    let of_rows = |known: Preparation| {
+        let n_targets = known.test_targets.len().checked_div(known.test_rows.len()).unwrap_or(1).max(1);
+        (known.id, (known.test_targets.into(), n_targets, known.test_weights.map(Arc::from)))
+    };
     let rows: HashMap<Id, RowsOfTest> = preparations.into_iter().map(of_rows).collect();
     for one in kept {
-        let (Some(trials), Some((targets, weights))) =
+        let (Some(trials), Some((targets, n_targets, weights))) =
             (key(&one).and_then(|key| wanted.get(&key)), rows.get(&one.preparation))
         else {
             continue;
         };
         for &trial in trials {
             let kind = bound.shape_of(&bound.trial(trial)).predicts;
-            let (targets, weights) = (Arc::clone(targets), weights.clone());
-            let predictions = TestPredictions { kind, outputs: one.outputs.clone(), targets, weights };
+            let (targets, n_targets, weights) = (Arc::clone(targets), *n_targets, weights.clone());
+            let predictions = TestPredictions { kind, outputs: one.outputs.clone(), targets, n_targets, weights };
             study.test_predictions.insert(trial, predictions);
         }
     }

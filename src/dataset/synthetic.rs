@@ -178,6 +178,7 @@ fn load(values: &Values, _folder: &Path, seed: Option<u64>) -> Result<Dataset, D
         classes: None,
         weights: None,
         target_name: "y".to_owned(),
+        other_targets: Vec::new(),
         fingerprint: "generated".to_owned(),
         notes: Vec::new(),
         reading: Reading::default(),

@@ -65,7 +65,7 @@ pub fn data_starter(names: [&str; 2], guess: &Guess, path: &str, given: &Values)
     let [own, name] = names;
     let own = name_from(own).map_err(DataError::Content)?;
     let name = name_from(name).map_err(DataError::Content)?;
-    let (model, refusal) = match FirstModel::of(&guess.data, parts(guess.data.target.len())) {
+    let (model, refusal) = match FirstModel::of(&guess.data, parts(guess.data.features.rows)) {
         Ok(model) => (model, None),
         Err(refusal) => (FirstModel::of_numbers(), Some(refusal)),
     };
@@ -88,8 +88,11 @@ pub fn data_starter(names: [&str; 2], guess: &Guess, path: &str, given: &Values)
     add_optimizers(&mut text, &grid, &model);
     let _ = write!(text, "\n[train]\nepochs = {}\n", grid.epochs);
     if model.of_classes {
-        text.push_str(
-            "metrics = [\"accuracy\", \"balanced_accuracy\"]  # beside the log loss, which ranks; `sweep list metrics` has all\n",
+        // Whole numbers may be meant as numbers: the file stays valid with another `kind`.
+        let off = if model.other.is_some() { "# " } else { "" };
+        let _ = writeln!(
+            text,
+            "{off}metrics = [\"accuracy\", \"balanced_accuracy\"]  # beside the log loss, which ranks; `sweep list metrics` has all"
         );
     }
     Ok(DataStarter { text, predicts: model.words(&visible(target)), refusal })

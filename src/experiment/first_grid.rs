@@ -116,7 +116,7 @@ impl FirstGrid {
     /// # Errors
     /// [`DataError`] if the rows cannot be split.
     pub fn of(data: &Dataset, model: &FirstModel) -> Result<Self, DataError> {
-        let split = split(data.target.len());
+        let split = split(data.features.rows);
         let mut values = Values::new();
         if let Some((validation, test)) = split {
             let fractions = [("validation", validation), ("test", test)];
@@ -277,6 +277,7 @@ mod tests {
             classes: None,
             weights: None,
             target_name: "y".to_owned(),
+            other_targets: Vec::new(),
             notes: Vec::new(),
             reading: crate::record::Reading::default(),
             features,

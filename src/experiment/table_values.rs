@@ -71,7 +71,22 @@ pub fn read(
         }
     }
     for parameter in parameters {
-        if table.contains_key(parameter.name) || elsewhere.iter().any(|key| key == parameter.name) {
+        let Some(other) = parameter.instead else { continue };
+        if let (Some(one), Some(also)) = (table.get(parameter.name), table.get(other)) {
+            values.bad.push(other.to_owned());
+            mistakes.push(
+                Mistake::error(format!("{} takes `{}` or `{other}`, not both", owner.name, parameter.name))
+                    .at(also.key, format!("leave out `{other}`"))
+                    .at(one.key, format!("or `{}`", parameter.name)),
+            );
+        }
+    }
+    for parameter in parameters {
+        let is_given = |key: &str| table.contains_key(key) || elsewhere.iter().any(|given| given == key);
+        if parameter.instead.is_some_and(is_given) {
+            continue;
+        }
+        if is_given(parameter.name) {
             continue;
         }
         if let Some(value) = filled(parameter) {

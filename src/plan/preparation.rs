@@ -23,7 +23,8 @@ impl BoundPlan<'_> {
     }
 
     /// The id of a trial's [`Preparation`](crate::record::Preparation): the hash of the canonical text of the prepared data, the
-    /// revisions that made it, and the names of the features, which the fingerprint of the numbers does not hold.
+    /// revisions that made it, and the names of the features and of several targets, which the fingerprint of the numbers does
+    /// not hold.
     #[must_use]
     pub fn preparation(&self, trial: &PlannedTrial) -> Option<Id> {
         let facts = self.facts_of(trial)?;
@@ -31,6 +32,10 @@ impl BoundPlan<'_> {
         text.push_str(&self.data_revisions[self.shape_of(trial).data_revisions as usize]);
         for name in &facts.feature_names {
             let _ = writeln!(text, "feature = {name:?}");
+        }
+        // Parameters are called by several targets.
+        for name in facts.target_names().iter().filter(|_| !facts.other_targets.is_empty()) {
+            let _ = writeln!(text, "target = {name:?}");
         }
         Some(Id::of(&text))
     }

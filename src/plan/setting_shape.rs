@@ -105,7 +105,10 @@ impl SettingShape {
         model.check_class_weights(facts.classes.as_ref().map_or(&[], |classes| &classes.names))?;
         // Where each seed draws its rows, those of others are tested as they are prepared.
         if let Some(described) = &facts.description {
-            model.loss().check_lowest_target(&facts.target_name, described.target.low).map_err(of_model)?;
+            let targets = std::iter::once(&described.target).chain(&described.other_targets);
+            for (name, described) in facts.target_names().iter().zip(targets) {
+                model.loss().check_lowest_target(name, described.low).map_err(of_model)?;
+            }
         }
         let layout = model.layout(&space)?;
         model.start(&layout, Some(0))?;
@@ -120,12 +123,12 @@ impl SettingShape {
         }
         let batching = optimizer.batching().resolve(facts.n_train);
         let schedule = build_schedule(setting)?;
-        let path = Path::of(&options, &*model, &*optimizer, &*schedule, n_train, n_parameters)
+        let path = Path::of(&options, (&*model, &space), &*optimizer, &*schedule, n_train, n_parameters)
             .map_err(|message| Unfit::of("train.path", message))?;
         let deterministic = batching == Batching::Full && !data_by_seed(setting) && !model.start_by_seed();
-        let regime = regime(&*model, &*optimizer, &*schedule, batching);
+        let regime = regime((&*model, &space), &*optimizer, &*schedule, batching);
         let theory = match regime {
-            _ if !model.is_least_squares() => None,
+            _ if !model.is_least_squares(&space) => None,
             Some(Regime::Minibatch { batch_size, .. }) => Some(TheoryNeed::SgdLimit { batch_size }),
             Some(Regime::Full(_)) if n_parameters > MOST_MODES => Some(TheoryNeed::Problem),
             Some(Regime::Full(recurrence)) => check_steps(n_train, n_parameters, model.penalty().l2, options.epochs)
@@ -189,7 +192,8 @@ impl SettingShape {
 pub fn space_of(facts: &DataFacts) -> Result<Space, String> {
     let n_features = usize::try_from(facts.n_features).map_err(|error| error.to_string())?;
     let classes = facts.classes.as_ref().map(|classes| classes.names.len());
-    Ok(Space { n_features, target: facts.target_kind(), classes })
+    let n_targets = 1 + facts.other_targets.len();
+    Ok(Space { n_features, target: facts.target_kind(), n_targets, classes })
 }
 
 /// Whether the training rows differ from seed to seed.
@@ -199,12 +203,22 @@ pub fn data_by_seed(setting: &Setting) -> bool {
         || dataset::source(&setting.dataset.kind).is_some_and(|source| (source.build.by_seed)(&setting.dataset.values))
 }
 
-fn regime(model: &dyn Model, optimizer: &dyn Optimizer, schedule: &dyn Schedule, batching: Batching) -> Option<Regime> {
-    if model.linear_in_parameters().is_none() || model.penalty().l1 > 0.0 || !schedule.is_constant() {
+/// The regime of a setting. Theory is of one target.
+fn regime(
+    (model, space): (&dyn Model, &Space),
+    optimizer: &dyn Optimizer,
+    schedule: &dyn Schedule,
+    batching: Batching,
+) -> Option<Regime> {
+    if space.n_targets > 1
+        || model.linear_in_parameters().is_none()
+        || model.penalty().l1 > 0.0
+        || !schedule.is_constant()
+    {
         return None;
     }
     let recurrence = optimizer.traits(0.0).recurrence?;
-    if !model.is_least_squares() {
+    if !model.is_least_squares(space) {
         let plain = batching == Batching::Full && recurrence.momentum == 0.0;
         return plain.then(|| Regime::OtherLoss { bounded: model.loss().smoothness().is_some() });
     }

@@ -28,6 +28,16 @@ pub fn wants_classes(combination: &Combination) -> bool {
 /// One sentence if the model predicts numbers and the target holds classes, or the other way round.
 pub(super) fn check_target(setting: &Setting, model: &dyn Model, facts: &DataFacts) -> Result<(), Unfit> {
     match (model.wants_classes(), &facts.classes) {
+        (true, _) if !facts.other_targets.is_empty() => {
+            let message = format!(
+                "{} with loss {} predicts classes, and the data set has several targets (\"{}\"): several targets are numbers",
+                setting.model.kind,
+                model.loss().row.name,
+                facts.target_names().join("\", \""),
+            );
+            let key = Some(format!("datasets.{}.targets", setting.dataset.table));
+            Err(Unfit { message, key, whatever_optimizer: true })
+        }
         (true, None) => {
             Err(Unfit::from("the classes of its target were never read; `sweep run` reads them".to_owned()))
         }

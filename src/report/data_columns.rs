@@ -51,7 +51,7 @@ fn holds_classes(facts: &DataFacts) -> bool {
     facts.classes.as_ref().is_some_and(|classes| classes.are_texts)
 }
 
-/// The features in order, the weight if there is one, the target, and then what is left out.
+/// The features in order, the weight if there is one, the target or targets, and then what is left out.
 #[must_use]
 pub fn data_columns(facts: &DataFacts) -> Vec<DataColumn<'_>> {
     let described = facts.description.as_ref();
@@ -80,6 +80,13 @@ pub fn data_columns(facts: &DataFacts) -> Vec<DataColumn<'_>> {
         let (kind, missing) = (Some(target.kind), Some(target.missing));
         let numbers = described.map(|described| &described.target).filter(|_| !holds_classes(facts));
         columns.push(DataColumn { name: &target.name, role: Role::Target, kind, missing, numbers });
+        columns.extend(reading.other_targets.iter().enumerate().map(|(at, target)| DataColumn {
+            name: &target.name,
+            role: Role::Target,
+            kind: Some(target.kind),
+            missing: Some(target.missing),
+            numbers: described.and_then(|described| described.other_targets.get(at)),
+        }));
     } else {
         let generated = |name, role, numbers| DataColumn { name, role, kind: None, missing: None, numbers };
         let features = facts.feature_names.iter().enumerate();
@@ -111,6 +118,7 @@ mod tests {
             n_features: 4,
             feature_names: ["a", "b=u", "b=v", "c"].map(str::to_owned).to_vec(),
             target_name: "y".to_owned(),
+            other_targets: Vec::new(),
             classes: None,
             n_train: 4,
             n_validation: 0,
@@ -126,12 +134,14 @@ mod tests {
                     column("c", ColumnKind::WholeNumber),
                     column("y", ColumnKind::Number),
                 ],
+                other_targets: vec![column("z", ColumnKind::Number)],
                 weight: Some(column("w", ColumnKind::WholeNumber)),
                 left_out: vec![LeftOutColumn { name: "id".to_owned(), reason: LeftOutReason::Ignored }],
             },
             description: Some(DataDescription {
                 features: [1.0, 2.0, 3.0, 4.0].map(numbers).to_vec(),
                 target: numbers(5.0),
+                other_targets: vec![numbers(7.0)],
                 weight: Some(numbers(6.0)),
                 histogram: Vec::new(),
             }),
@@ -152,6 +162,7 @@ mod tests {
                 row("c", "feature", Some(4.0)),
                 row("w", "weight", Some(6.0)),
                 row("y", "target", Some(5.0)),
+                row("z", "target", Some(7.0)),
                 row("id", "left out", None)
             ]
         );

@@ -113,6 +113,7 @@ mod tests {
             n_features: 3,
             feature_names: ["a", "b=u", "b=v"].map(str::to_owned).to_vec(),
             target_name: "y".to_owned(),
+            other_targets: Vec::new(),
             classes: None,
             n_train: 1000,
             n_validation: 0,
@@ -127,6 +128,7 @@ mod tests {
                     column("b", ColumnKind::Categories { levels: 2 }, 0),
                     column("y", ColumnKind::WholeNumber, 0),
                 ],
+                other_targets: Vec::new(),
                 weight: None,
                 left_out: vec![
                     left_out("id", LeftOutReason::Ignored),
@@ -137,6 +139,7 @@ mod tests {
             description: Some(DataDescription {
                 features: vec![numbers(Some(-0.25)), numbers(None), numbers(None)],
                 target: numbers(None),
+                other_targets: Vec::new(),
                 weight: None,
                 histogram: Vec::new(),
             }),

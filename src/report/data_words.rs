@@ -106,6 +106,11 @@ pub fn lines_unsplit(name: &str, facts: &DataFacts) -> Vec<String> {
             false => String::new(),
         };
         lines.push(format!("target {}: {}{mean}", facts.target_name, range(target)));
+        let others = facts.other_targets.iter().zip(&described.other_targets);
+        lines.extend(others.map(|(name, target)| match target.low < target.high {
+            true => format!("target {name}: {}, mean {}", range(target), self::mean(target)),
+            false => format!("target {name}: {}", range(target)),
+        }));
     }
     if !facts.reading.columns.is_empty() {
         let features = columns.iter().filter(|column| column.role == Role::Feature);

@@ -538,6 +538,7 @@ mod tests {
                 kind: crate::shape::PredictionKind::Numbers,
                 outputs: (0..20).map(miss).collect(),
                 targets: std::sync::Arc::clone(&targets),
+                n_targets: 1,
                 weights: None,
             };
             study.test_predictions.insert(trial, predictions);

@@ -16,8 +16,12 @@ pub fn preparation(work: &Work<'_>, planned: &PlannedTrial, id: Id) -> Result<Pr
     let facts = work.bound.facts_of(planned).ok_or("its data was never read")?;
     let model = build_model(&setting)?;
     let has_several = model.n_outputs(&space_of(facts)?) > 1;
-    let classes = facts.classes.as_ref().filter(|_| has_several);
-    let columns = model.parameter_names(&facts.feature_names, classes.map_or(&[], |classes| &classes.names))?;
+    let outputs = match &facts.classes {
+        _ if !has_several => Vec::new(),
+        Some(classes) => classes.names.clone(),
+        None => facts.target_names(),
+    };
+    let columns = model.parameter_names(&facts.feature_names, &outputs)?;
     let mut preparation = Preparation {
         id,
         numerics_version: numeric::VERSION,

@@ -202,6 +202,7 @@ mod tests {
             n_features: 0,
             feature_names: Vec::new(),
             target_name: "y".to_owned(),
+            other_targets: Vec::new(),
             classes: None,
             n_train: 2,
             n_validation: 0,

@@ -33,6 +33,8 @@ pub struct Parameter {
     pub synonyms: &'static [&'static str],
     /// The value that always wins on training rows, in words, if there is one: "the smallest penalty".
     pub training_prefers: Option<&'static str>,
+    /// The key that may stand in its place; never both.
+    pub instead: Option<&'static str>,
     /// The key beside it without which it has no effect: where that is 0, or left out.
     pub acts_on: Option<&'static str>,
 }
@@ -143,6 +145,7 @@ impl Parameter {
             explanation: "",
             synonyms: &[],
             training_prefers: None,
+            instead: None,
             acts_on: None,
         }
     }
@@ -155,6 +158,11 @@ impl Parameter {
     #[must_use]
     pub const fn also_called(self, synonyms: &'static [&'static str]) -> Self {
         Self { synonyms, ..self }
+    }
+
+    #[must_use]
+    pub const fn or(self, key: &'static str) -> Self {
+        Self { instead: Some(key), ..self }
     }
 
     #[must_use]

@@ -123,7 +123,7 @@ fn classes(count: usize) -> Vec<String> {
 
 /// The number of classes that a loss needs; `None` if it takes other numbers.
 fn classes_of(loss: &ModelLoss) -> Option<usize> {
-    let fits = |classes| loss.fits(&Space { n_features: 3, target: TargetKind::Number, classes }).is_ok();
+    let fits = |classes| loss.fits(&Space { n_features: 3, target: TargetKind::Number, n_targets: 1, classes }).is_ok();
     [None, Some(3), Some(2)].into_iter().find(|classes| fits(*classes)).flatten()
 }
 

@@ -131,7 +131,7 @@ fn outputs(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
     let rows: Vec<Vec<f64>> = case["features"].as_array().expect("rows").iter().map(numbers).collect();
     let features = Matrix { rows: rows.len(), columns: rows[0].len(), values: rows.concat() };
     let classes = case["classes"].as_u64().map(|classes| classes as usize);
-    let space = Space { n_features: features.columns, target: TargetKind::Number, classes };
+    let space = Space { n_features: features.columns, target: TargetKind::Number, n_targets: 1, classes };
     let layout = model.layout(&space).expect("fits");
     let theta = numbers(&case["parameters"]);
     assert_eq!(layout.parameters(), theta.len(), "{what}");
@@ -241,8 +241,13 @@ fn value(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
     let what = format!("{what}, {}", case["rows"]);
     let kind = metric::metric(row.name).expect("exists");
     let weights = rows.weights.as_deref();
-    let found =
-        kind.of_outputs(&Predicted { kind: rows.kind, outputs: &rows.outputs, targets: &rows.targets, weights });
+    let found = kind.of_outputs(&Predicted {
+        kind: rows.kind,
+        outputs: &rows.outputs,
+        targets: &rows.targets,
+        n_targets: 1,
+        weights,
+    });
     if case["value"].is_null() {
         assert!(found.is_err(), "{what}: {found:?}");
         return;

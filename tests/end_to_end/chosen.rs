@@ -24,7 +24,7 @@ fn files(place: &Place, folder: &str, ending: &str) -> Vec<std::path::PathBuf> {
     files
 }
 
-fn records(place: &Place, folder: &str) -> BTreeMap<Id, TrialRecord> {
+pub fn records(place: &Place, folder: &str) -> BTreeMap<Id, TrialRecord> {
     let segments = files(place, &format!("{folder}/.sweep/segments"), "parquet").into_iter();
     let records =
         segments.flat_map(|path| sweep::store::decode_segment(std::fs::read(path).expect("reads")).expect("decodes"));

@@ -27,6 +27,7 @@ mod shards;
 mod store;
 mod surroundings;
 mod tables;
+mod targets;
 mod upkeep;
 mod verification;
 mod words;

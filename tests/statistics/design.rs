@@ -118,6 +118,7 @@ impl Design {
                             kind: PredictionKind::Numbers,
                             outputs,
                             targets: Arc::clone(targets),
+                            n_targets: 1,
                             weights: None,
                         },
                     );
@@ -138,6 +139,7 @@ impl Design {
             n_features: 0,
             feature_names: Vec::new(),
             target_name: "y".to_owned(),
+            other_targets: Vec::new(),
             classes: None,
             n_train: rows[0],
             n_validation: rows[1],

@@ -49,6 +49,7 @@ mod tests {
                 kind: PredictionKind::Probabilities,
                 outputs: outputs.to_vec(),
                 targets: codes.into(),
+                n_targets: 1,
                 weights: None,
             };
             calibration(&[Predicted::of(&known, classes).unwrap()])

@@ -77,6 +77,7 @@ mod tests {
             kind: PredictionKind::Probabilities,
             outputs,
             targets: [0.0, 0.0, 1.0, 2.0].as_slice().into(),
+            n_targets: 1,
             weights: None,
         };
         let trial = Predicted::of(&known, 3).unwrap();

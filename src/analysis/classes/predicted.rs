@@ -19,7 +19,7 @@ pub struct Predicted<'a> {
 impl<'a> Predicted<'a> {
     /// `None` if these are no predictions of so many classes.
     pub fn of(predictions: &'a TestPredictions, classes: usize) -> Option<Self> {
-        let TestPredictions { kind, outputs, targets, weights } = predictions;
+        let TestPredictions { kind, outputs, targets, weights, .. } = predictions;
         let rows = targets.len();
         let fits = rows > 0 && (outputs.len() == rows * classes || (classes == 2 && outputs.len() == rows));
         let are_codes = targets.iter().all(|code| *code >= 0.0 && code.fract() == 0.0 && *code < classes as f64);
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     fn predictions(kind: PredictionKind, outputs: &[f64], codes: &[f64]) -> TestPredictions {
-        TestPredictions { kind, outputs: outputs.to_vec(), targets: codes.into(), weights: None }
+        TestPredictions { kind, outputs: outputs.to_vec(), targets: codes.into(), n_targets: 1, weights: None }
     }
 
     #[test]

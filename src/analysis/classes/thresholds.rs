@@ -114,6 +114,7 @@ mod tests {
             kind: PredictionKind::Probabilities,
             outputs: probabilities.to_vec(),
             targets: codes.into(),
+            n_targets: 1,
             weights: None,
         };
         Thresholds::of(&Predicted::of(&known, 2).unwrap(), 1)
@@ -137,6 +138,7 @@ mod tests {
             kind: PredictionKind::Probabilities,
             outputs: outputs.to_vec(),
             targets: codes.into(),
+            n_targets: 1,
             weights: weights.map(Into::into),
         };
         let weighted = known(&[0.1, 0.4, 0.35, 0.8], &[0.0, 0.0, 1.0, 1.0], Some(&[2.0, 1.0, 2.0, 1.0]));

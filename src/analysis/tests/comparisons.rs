@@ -219,7 +219,7 @@ fn where_higher_is_better_rows_are_too() {
             let targets = std::sync::Arc::clone(&targets);
             study
                 .test_predictions
-                .insert(trial, crate::record::TestPredictions { kind, outputs, targets, weights: None });
+                .insert(trial, crate::record::TestPredictions { kind, outputs, targets, n_targets: 1, weights: None });
         }
         let found = only(&study);
         let difference = found.difference.expect("a difference");
@@ -264,5 +264,11 @@ fn without_test_rows_nothing_is_better() {
 }
 
 fn predicted(outputs: Vec<f64>, targets: std::sync::Arc<[f64]>) -> crate::record::TestPredictions {
-    crate::record::TestPredictions { kind: crate::shape::PredictionKind::Numbers, outputs, targets, weights: None }
+    crate::record::TestPredictions {
+        kind: crate::shape::PredictionKind::Numbers,
+        outputs,
+        targets,
+        n_targets: 1,
+        weights: None,
+    }
 }

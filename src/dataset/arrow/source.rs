@@ -5,7 +5,9 @@
 
 use super::reading::ArrowFormat;
 use crate::dataset::columnar::{self, ROUND};
-use crate::dataset::table::{self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET, WEIGHT};
+use crate::dataset::table::{
+    self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET, TARGETS, WEIGHT,
+};
 use crate::dataset::{DataError, Dataset, Source, SourceFunctions};
 use crate::parameter::{Parameter, Values};
 
@@ -26,6 +28,7 @@ pub(in crate::dataset) const SOURCE: Source = Source::new(
 const PARAMETERS: &[Parameter] = &[
     PATH,
     TARGET,
+    TARGETS,
     WEIGHT,
     FEATURES,
     IGNORE,

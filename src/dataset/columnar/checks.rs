@@ -11,7 +11,7 @@ pub(super) fn check_kinds(kinds: &[ColumnKind], assembly: &mut Assembly) {
     for (number, (slot, kind)) in assembly.slots().to_vec().into_iter().zip(kinds).enumerate() {
         let name = assembly.name(slot.column);
         let role = assembly.role(number);
-        let is_target = role == ColumnRole::Target;
+        let is_target = matches!(role, ColumnRole::Target | ColumnRole::OtherTarget);
         let message = match kind {
             ColumnKind::Text if slot.one_hot => continue,
             ColumnKind::Text => {
@@ -28,7 +28,7 @@ pub(super) fn check_kinds(kinds: &[ColumnKind], assembly: &mut Assembly) {
             }
             ColumnKind::Other(kind) => format!("column \"{name}\" is of type {kind}: {ACCEPTED}"),
             kind => {
-                if is_target && *kind == ColumnKind::Boolean {
+                if role == ColumnRole::Target && *kind == ColumnKind::Boolean {
                     assembly.target_cells.declared = TargetType::Truth;
                 }
                 if kind.is_time() {
@@ -39,7 +39,7 @@ pub(super) fn check_kinds(kinds: &[ColumnKind], assembly: &mut Assembly) {
         };
         match role {
             ColumnRole::Target => assembly.mistakes.found.target_unfit = true,
-            ColumnRole::Weight => {}
+            ColumnRole::Weight | ColumnRole::OtherTarget => {}
             ColumnRole::Feature => {
                 assembly.mistakes.found.leave_out.push((name.to_owned(), "its type is not read".to_owned()))
             }

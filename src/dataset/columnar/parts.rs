@@ -8,10 +8,12 @@ use super::keys::ColumnarOptions;
 use super::kind::ColumnKind;
 use super::rows::FileRows;
 use crate::dataset::number_format::NumberFormat;
-use crate::dataset::table::{Assembly, ColumnChoice, FileHeader, FileMistakes, MissingCells, TableOptions, quoted};
+use crate::dataset::table::{
+    Assembly, ColumnChoice, FileHeader, FileMistakes, MissingCells, TableOptions, quoted, read_keys,
+};
 use crate::dataset::{DataError, Dataset, DatasetSize, parts};
 use crate::memory::KeptMemory;
-use crate::parameter::{Values, read};
+use crate::parameter::Values;
 use crate::parquet::ReadAt;
 use crate::text::visible;
 
@@ -137,8 +139,9 @@ pub(in crate::dataset) fn size<F: ColumnarFormat>(format: &F, values: &Values, f
 /// # Errors
 /// If a value has the wrong type.
 fn options<F: ColumnarFormat>(values: &Values) -> Result<ColumnarOptions, DataError> {
-    read(values)
-        .map_err(|error| DataError::Content(format!("options of a source \"{}\" cannot be read: {error}", F::NAME)))
+    read_keys(values).map_err(|error| {
+        DataError::Content(format!("options of a source \"{}\" cannot be read: {}", F::NAME, error.message()))
+    })
 }
 
 /// Reads one file of `size` bytes from `source`. Messages call it by the `path` of `values`.

@@ -305,3 +305,26 @@ fn texts_and_truth_values_of_a_target_are_classes() {
     assert_eq!(of("parquet", "exact.parquet", "boolean"), (false, "false 1, true 2".to_owned()));
     assert_eq!(of("parquet", "exact.parquet", "u8"), (false, "0 1, 1 1, 255 1".to_owned()));
 }
+
+#[test]
+fn several_targets_are_columns_of_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for file in ["exact.parquet", "polars.arrow"] {
+        fs::write(folder.join(file), format_fixture(file)).unwrap();
+    }
+    let of = |targets: &str| {
+        loaded(folder, "parquet", "exact.parquet", &format!("targets = {targets}\nfeatures = [\"i8\"]"))
+    };
+    let one = loaded(folder, "parquet", "exact.parquet", "target = \"boolean\"\nfeatures = [\"i8\"]").unwrap();
+    let both = of("[\"u8\", \"boolean\"]").unwrap();
+    let (first, second) = both.target.split_at(both.features.rows);
+    let mut sorted = first.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    assert_eq!((sorted, second), (vec![0.0, 1.0, 255.0], &one.target[..]));
+    assert_eq!((both.classes, both.other_targets), (None, vec!["boolean".to_owned()]));
+    for targets in ["[\"u8\", \"text\"]", "[\"text\", \"u8\"]"] {
+        let told = of(targets).unwrap_err().to_string();
+        assert_eq!(told, "exact.parquet: target \"text\" holds text: each of several targets is a column of numbers");
+    }
+}

@@ -2,13 +2,14 @@
 
 use crate::dataset::DataError;
 use crate::dataset::table::{
-    self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET, TableOptions, WEIGHT,
+    self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET, TARGETS, TableOptions, WEIGHT,
 };
-use crate::parameter::{Decides, Fallback, Kind, Parameter, Values, read};
+use crate::parameter::{Decides, Fallback, Kind, Parameter, Values};
 
 pub(super) const PARAMETERS: &[Parameter] = &[
     PATH,
     TARGET,
+    TARGETS,
     WEIGHT,
     FEATURES,
     IGNORE,
@@ -84,5 +85,6 @@ const fn present() -> bool {
 /// # Errors
 /// If a value has the wrong type.
 pub(super) fn options(values: &Values) -> Result<CsvOptions, DataError> {
-    read(values).map_err(|error| DataError::Content(format!("options of a csv source cannot be read: {error}")))
+    table::read_keys(values)
+        .map_err(|error| DataError::Content(format!("options of a csv source cannot be read: {}", error.message())))
 }

@@ -14,7 +14,7 @@ const ROWS_BY_PLACE: usize = 5;
 /// Why the texts of the target are hardly classes; `None` if they may be. `is_called` says whether it is called as a target is.
 pub(super) fn no_classes(data: &Dataset, is_called: bool) -> Option<String> {
     let Ok(classes) = TargetClasses::of(data) else { return Some("it holds text".to_owned()) };
-    let (rows, different) = (data.target.len(), classes.names.len());
+    let (rows, different) = (data.features.rows, classes.names.len());
     let by_place = if is_called { 1 } else { ROWS_BY_PLACE };
     if different > MOST_CLASSES || rows < by_place * different {
         return Some(hardly_repeats(rows, different));

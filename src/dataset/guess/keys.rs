@@ -110,7 +110,13 @@ impl Keys {
 
     /// Whether this key may be guessed.
     pub(super) fn is_free(&self, key: &str) -> bool {
-        self.takes(key) && !self.given.contains_key(key)
+        let instead = self
+            .source
+            .parameters
+            .iter()
+            .find(|parameter| parameter.name == key)
+            .and_then(|parameter| parameter.instead);
+        self.takes(key) && !self.given.contains_key(key) && !instead.is_some_and(|other| self.given.contains_key(other))
     }
 
     /// These keys with points between thousands, where only decimal commas were seen so far and more columns are numbers with them.

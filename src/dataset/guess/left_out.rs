@@ -52,7 +52,7 @@ pub(super) fn known(data: &Dataset) -> Vec<(String, LeftOut)> {
             _ => 1,
         };
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-        for row in (0..data.target.len()).filter(|_| !is_category) {
+        for row in (0..data.features.rows).filter(|_| !is_category) {
             let value = if at == last { data.target[row] } else { data.features.row(row)[feature] };
             low = if value < low { value } else { low };
             high = if value > high { value } else { high };

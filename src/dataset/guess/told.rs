@@ -77,8 +77,8 @@ struct Column {
 
 impl Columns {
     fn of(data: &Dataset) -> Self {
-        let step = data.target.len().div_ceil(MOST_ROWS).max(1);
-        let rows: Vec<usize> = (0..data.target.len()).step_by(step).collect();
+        let step = data.features.rows.div_ceil(MOST_ROWS).max(1);
+        let rows: Vec<usize> = (0..data.features.rows).step_by(step).collect();
         let mut all = Vec::new();
         let mut first = 0;
         let Some((target, features)) = data.reading.columns.split_last() else { return Self { rows: 0, all } };

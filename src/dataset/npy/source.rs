@@ -8,7 +8,9 @@
 
 use super::reading::{NpyFormat, PORTION};
 use crate::dataset::columnar::{self, ROUND};
-use crate::dataset::table::{self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET, WEIGHT};
+use crate::dataset::table::{
+    self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET, TARGETS, WEIGHT,
+};
 use crate::dataset::{DataError, Dataset, Source, SourceFunctions};
 use crate::parameter::{Parameter, Values};
 
@@ -29,6 +31,7 @@ pub(in crate::dataset) const SOURCE: Source = Source::new(
 const PARAMETERS: &[Parameter] = &[
     PATH,
     TARGET,
+    TARGETS,
     WEIGHT,
     FEATURES,
     IGNORE,

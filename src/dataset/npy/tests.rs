@@ -27,6 +27,11 @@ fn the_columns_of_an_array_are_numbered() {
             assert_eq!(data.target, [3.0, 6.5, 9.0, 12.0]);
         }
     }
+    let both = loaded("c.npy", "targets = [\"column_3\", \"column_1\"]");
+    assert_eq!(
+        (both.features.values, both.target),
+        (vec![2.0, 5.0, 8.0, 11.0], vec![3.0, 6.5, 9.0, 12.0, 1.0, 4.0, -7.0, 10.0])
+    );
     assert_eq!(loaded("c.npy", &format!("{target}\nfeatures = [\"column_2\"]")).features.values, [2.0, 5.0, 8.0, 11.0]);
     assert_eq!(
         message("c.npy", "target = \"column_4\""),

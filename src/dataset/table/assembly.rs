@@ -27,14 +27,16 @@ pub(in crate::dataset) struct Assembly<'a> {
     pub(super) options: &'a TableOptions,
     pub(super) header: &'a FileHeader<'a>,
     pub mistakes: FileMistakes<'a>,
-    /// The features in order, then the weight if there is one, then the target.
+    /// The features in order, then the targets after the first, the weight if there is one, and the first target.
     pub(super) slots: Vec<ColumnSlot>,
     /// The columns that are not used.
     pub(super) left_out: Vec<LeftOutColumn>,
-    /// The number of features in the file, the weight among them while rows come in.
+    /// The number of features in the file, the other targets and the weight among them while rows come in.
     pub(super) width: usize,
     /// Whether the last of them is the weight.
     pub(super) has_weight: bool,
+    /// How many before it are targets.
+    pub(super) other_targets: usize,
     pub(super) tallies: Vec<ColumnTally>,
     pub(super) levels: Vec<Levels>,
     /// By slot; empty if no column is open.
@@ -50,6 +52,8 @@ pub(in crate::dataset) struct Assembly<'a> {
     pub(in crate::dataset) target_cells: TargetCells,
     /// What was read of the weight, once it is taken out of the values.
     pub(super) weight_reading: Option<ColumnReading>,
+    /// The same of the targets after the first.
+    pub(super) target_readings: Vec<ColumnReading>,
     pub(super) rows: usize,
     /// Memory is checked again at this many numbers.
     pub(super) next_check: usize,
@@ -68,8 +72,10 @@ impl<'a> Assembly<'a> {
     ) -> Self {
         let number = |column| ColumnSlot { column, one_hot: false, open: false };
         let (weight, target) = (choice.weight.map(number), choice.target.map(number));
-        let width = choice.features.len() + usize::from(weight.is_some());
-        let slots: Vec<ColumnSlot> = choice.features.into_iter().chain(weight).chain(target).collect();
+        let other_targets = choice.other_targets.len();
+        let width = choice.features.len() + other_targets + usize::from(weight.is_some());
+        let others = choice.other_targets.into_iter().map(number);
+        let slots: Vec<ColumnSlot> = choice.features.into_iter().chain(others).chain(weight).chain(target).collect();
         let names = slots.iter().map(|slot| header.names[slot.column].as_str());
         let any_open = slots.iter().any(|slot| slot.open);
         Self {
@@ -86,10 +92,12 @@ impl<'a> Assembly<'a> {
             slots,
             width,
             has_weight: weight.is_some(),
+            other_targets,
             values: Vec::new(),
             target: Vec::new(),
             target_cells: TargetCells::default(),
             weight_reading: None,
+            target_readings: Vec::new(),
             rows: 0,
             next_check: CHECK_AFTER,
         }
@@ -100,21 +108,24 @@ impl<'a> Assembly<'a> {
         self.markers.widths = widths;
     }
 
-    /// The used columns: the features in order, then the weight if there is one, then the target.
+    /// The used columns: the features in order, then the targets after the first, the weight if there is one, and the
+    /// first target.
     pub(in crate::dataset) fn slots(&self) -> &[ColumnSlot] {
         &self.slots
     }
 
     /// What the column of a slot is for.
     pub(in crate::dataset) const fn role(&self, number: usize) -> ColumnRole {
+        let behind = number + self.other_targets + if self.has_weight { 1 } else { 0 };
         match number {
             _ if number == self.width => ColumnRole::Target,
             _ if self.has_weight && number + 1 == self.width => ColumnRole::Weight,
+            _ if behind >= self.width => ColumnRole::OtherTarget,
             _ => ColumnRole::Feature,
         }
     }
 
-    /// Whether a slot is the target's.
+    /// Whether a slot is the (first) target's.
     pub(in crate::dataset) const fn is_target(&self, number: usize) -> bool {
         number == self.width
     }

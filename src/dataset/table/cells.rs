@@ -66,6 +66,8 @@ pub(in crate::dataset) enum ColumnRole {
     Feature,
     Weight,
     Target,
+    /// A target after the first, which is a number.
+    OtherTarget,
 }
 
 impl ColumnRole {
@@ -74,7 +76,7 @@ impl ColumnRole {
         match self {
             Self::Feature => "column",
             Self::Weight => "weight",
-            Self::Target => "target",
+            Self::Target | Self::OtherTarget => "target",
         }
     }
 }

@@ -29,6 +29,8 @@ pub(in crate::dataset) struct FileHeader<'a> {
 /// The columns that an experiment uses, by their position in the file.
 pub(in crate::dataset) struct ColumnChoice {
     pub target: Option<usize>,
+    /// The targets after the first.
+    pub other_targets: Vec<usize>,
     pub weight: Option<usize>,
     /// In the order of `features` or else of the file.
     pub features: Vec<ColumnSlot>,
@@ -51,7 +53,7 @@ impl ColumnChoice {
     /// Resolves the names of the options. A name that cannot be resolved becomes a mistake and is left out.
     pub(in crate::dataset) fn of(header: &FileHeader, options: &TableOptions, mistakes: &mut FileMistakes) -> Self {
         let mut lookup = Lookup::new(header, mistakes);
-        let target = lookup.find("target", &options.target);
+        let (target, other_targets) = lookup.targets(options);
         if target.is_none() {
             lookup.tell_names();
         }
@@ -63,7 +65,7 @@ impl ColumnChoice {
             None if target.is_none() => Vec::new(),
             None => lookup.others(&ignored, options),
         };
-        lookup.used_once(target.iter().chain(&weight).chain(&features), options);
+        lookup.used_once(target.iter().chain(&other_targets).chain(&weight).chain(&features), options);
         let used: HashSet<usize> = features.iter().copied().collect();
         let one_hot = lookup.one_hot(&used, &ignored, target, options);
         if let MissingValues::ByColumn(lists) = &options.missing_values {
@@ -88,7 +90,8 @@ impl ColumnChoice {
         let mut left_out = Vec::new();
         // Without a target nothing is read, and nothing need be said of the other columns.
         for (column, name) in header.names.iter().enumerate().filter(|_| target.is_some()) {
-            if !used.contains(&column) && target != Some(column) && weight != Some(column) {
+            let is_used = used.contains(&column) || other_targets.contains(&column);
+            if !is_used && target != Some(column) && weight != Some(column) {
                 let reason = match &options.features {
                     _ if ignored.contains(&column) => LeftOutReason::Ignored,
                     None if header.index.contains(&column) => LeftOutReason::PandasIndex,
@@ -97,7 +100,7 @@ impl ColumnChoice {
                 left_out.push(LeftOutColumn { name: name.clone(), reason });
             }
         }
-        Self { target, weight, features: features.into_iter().map(slot).collect(), left_out }
+        Self { target, other_targets, weight, features: features.into_iter().map(slot).collect(), left_out }
     }
 }
 
@@ -147,10 +150,25 @@ impl<'a, 'm> Lookup<'a, 'm> {
         found
     }
 
+    /// The column of the first target, and those of the others.
+    fn targets(&mut self, options: &TableOptions) -> (Option<usize>, Vec<usize>) {
+        let key = if options.targets.is_empty() { "target" } else { "targets" };
+        let first = self.find(key, &options.target);
+        let mut others: Vec<usize> = Vec::new();
+        for (at, name) in options.other_targets().iter().enumerate() {
+            if options.targets[..=at].contains(name) {
+                self.add(|| format!("targets lists {} twice", in_quotes(name)));
+            } else {
+                others.extend(self.find(key, name));
+            }
+        }
+        (first, others)
+    }
+
     /// The column of the weights.
     fn weight(&mut self, options: &TableOptions) -> Option<usize> {
         let name = options.weight.as_ref()?;
-        if *name == options.target {
+        if options.is_target(name) {
             self.add(|| format!("weight names the target {}", in_quotes(name)));
             return None;
         }
@@ -176,8 +194,8 @@ impl<'a, 'm> Lookup<'a, 'm> {
                 self.add(|| absent("ignore", pattern, names, numbers));
             } else if found.is_empty() {
                 self.add(|| unmatched(pattern, names));
-            } else if found.iter().any(|&column| names[column] == options.target) {
-                self.add(|| format!("ignore: \"{pattern}\" leaves out the target {}", in_quotes(&options.target)));
+            } else if let Some(&column) = found.iter().find(|&&column| options.is_target(&names[column])) {
+                self.add(|| format!("ignore: \"{pattern}\" leaves out the target {}", in_quotes(&names[column])));
             } else if let Some(name) = &options.weight
                 && found.iter().any(|&column| names[column] == *name)
             {
@@ -193,7 +211,7 @@ impl<'a, 'm> Lookup<'a, 'm> {
         let mut features = Vec::new();
         let mut before = HashSet::new();
         for name in listed {
-            if *name == options.target {
+            if options.is_target(name) {
                 self.add(|| format!("features lists the target {named}", named = in_quotes(name)));
             } else if options.is_weight(name) {
                 self.add(|| format!("features lists the weight {named}", named = in_quotes(name)));
@@ -218,7 +236,7 @@ impl<'a, 'm> Lookup<'a, 'm> {
         for (column, name) in names.iter().enumerate().filter(|(column, _)| !ignored.contains(column)) {
             if name.is_empty() {
                 nameless.push(column + 1);
-            } else if *name != options.target && !options.is_weight(name) && !index.contains(&column) {
+            } else if !options.is_target(name) && !options.is_weight(name) && !index.contains(&column) {
                 features.push(column);
             }
         }
@@ -249,7 +267,7 @@ impl<'a, 'm> Lookup<'a, 'm> {
         }
         for (first, second) in twice {
             let (name, word) = (&self.header.names[first], self.header.word);
-            match *name == options.target {
+            match options.is_target(name) {
                 true => self.mistakes.found.target_unfit = true,
                 false => {
                     let why =
@@ -265,7 +283,7 @@ impl<'a, 'm> Lookup<'a, 'm> {
                     named = in_quotes(name)
                 );
                 match &options.features {
-                    None if *name != options.target && !options.is_weight(name) => {
+                    None if !options.is_target(name) && !options.is_weight(name) => {
                         format!("{message}: rename one, or leave both out with ignore")
                     }
                     _ => format!("{message}: rename one"),
@@ -286,7 +304,7 @@ impl<'a, 'm> Lookup<'a, 'm> {
         let mut before = HashSet::new();
         let OneHot::Listed(listed) = &options.one_hot else { return one_hot };
         for name in listed {
-            if *name == options.target {
+            if options.is_target(name) {
                 self.add(|| {
                     format!("one_hot lists the target {named}: a target is one number", named = in_quotes(name))
                 });

@@ -196,7 +196,7 @@ pub(in crate::dataset) fn doubts(data: &Dataset) -> (Vec<(String, Doubt)>, bool)
             }
         }
     }
-    (found, looked_at.last().is_some_and(|target| target.constant) && data.target.len() > 1)
+    (found, looked_at.last().is_some_and(|target| target.constant) && data.features.rows > 1)
 }
 
 /// The notes about columns that are probably no features, one line for each kind.

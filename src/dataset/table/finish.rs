@@ -8,6 +8,7 @@ use super::levels::{SlotPlace, expand, fill_single_levels};
 use super::open::ColumnValues;
 use super::problems::{CountedColumn, Problems};
 use super::remedies::ignore;
+use super::taken_out::TARGETS_ARE;
 use super::tally::ColumnTally;
 use super::target_cells::TargetType;
 use super::weights::WEIGHTS_ARE;
@@ -21,7 +22,13 @@ impl Assembly<'_> {
     /// Says that the file itself declares a slot's column to hold text.
     pub(in crate::dataset) fn holds_text(&mut self, slot: ColumnSlot) {
         match self.name(slot.column) {
-            name if *name == self.options.target => self.target_cells.declared = TargetType::Text,
+            name if *name == self.options.target && self.options.other_targets().is_empty() => {
+                self.target_cells.declared = TargetType::Text;
+            }
+            name if self.options.is_target(name) => {
+                let message = || format!("target {} holds text: {TARGETS_ARE}", in_quotes(name));
+                self.mistakes.add(0, slot.column, message);
+            }
             name if self.options.is_weight(name) => {
                 let message = || format!("weight {} holds text: {WEIGHTS_ARE}", in_quotes(name));
                 self.mistakes.add(0, slot.column, message);
@@ -47,7 +54,14 @@ impl Assembly<'_> {
     /// found so far.
     pub(in crate::dataset) fn finish(mut self) -> Result<Dataset, DataError> {
         let mut notes = self.close_open_columns();
-        let classes = self.close_target(&mut notes);
+        let mut classes = self.close_target(&mut notes);
+        if !self.options.other_targets().is_empty()
+            && let Some(found) = classes.take()
+            && !found.are_numbers
+        {
+            let message = format!("target {} holds text: {TARGETS_ARE}", in_quotes(&self.options.target));
+            self.mistakes.add_column(message);
+        }
         self.tell_problems();
         self.tell_weights();
         self.mistakes.check()?;
@@ -65,6 +79,7 @@ impl Assembly<'_> {
                 format!("weight {} is the same in every row: it changes nothing", in_quotes(&weight.name))
             }),
         );
+        let other_targets = self.take_other_targets(&mut notes);
         let looked_at = doubts::look(&self.values, self.width, &self.target);
         let reading = self.reading(&looked_at, classes.as_ref());
         notes.extend(doubts::notes(&reading, &looked_at, self.options));
@@ -72,6 +87,7 @@ impl Assembly<'_> {
             notes.into_iter().map(|note| crate::text::visible(&format!("{path}: {note}")).into_owned()).collect();
 
         let (features, feature_names) = self.lay_out()?;
+        other_targets.iter().for_each(|target| self.target.extend(target));
         self.target.shrink_to_fit();
         Ok(Dataset {
             fingerprint: fingerprint(&features, &self.target, weights.as_ref().map(|weights| &weights.values[..])),
@@ -81,6 +97,7 @@ impl Assembly<'_> {
             weights,
             feature_names,
             target_name: self.options.target.clone(),
+            other_targets: self.options.other_targets().to_vec(),
             notes,
             reading,
         })
@@ -169,7 +186,7 @@ impl Assembly<'_> {
         let more =
             if missing.len() > NAMED { format!(" and {} columns more", missing.len() - NAMED) } else { String::new() };
         let note = format!("{dropped} of {all} rows dropped for missing cells ({}{more})", named.join(", "));
-        let is_feature = |name: &str| name != self.options.target && !self.options.is_weight(name);
+        let is_feature = |name: &str| !self.options.is_target(name) && !self.options.is_weight(name);
         let to_blame = missing.iter().filter(|(name, missing)| 2 * missing > all && is_feature(name));
         let to_blame: Vec<String> = to_blame.map(|(name, _)| (*name).to_owned()).collect();
         if to_blame.is_empty() || self.options.features.is_some() {
@@ -209,8 +226,9 @@ impl Assembly<'_> {
                 })
                 .collect();
         let left_out = std::mem::take(&mut self.left_out);
-        let weight = self.weight_reading.take();
-        Reading { rows: self.rows as u64, kept, dropped: self.rows as u64 - kept, columns, weight, left_out }
+        let (weight, other_targets) = (self.weight_reading.take(), std::mem::take(&mut self.target_readings));
+        let (rows, dropped) = (self.rows as u64, self.rows as u64 - kept);
+        Reading { rows, kept, dropped, columns, other_targets, weight, left_out }
     }
 
     /// Gives each level of a category its own column, in place. Returns the matrix, and the names of its columns.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 
-use crate::parameter::{Decides, Fallback, Kind, Parameter};
+use crate::parameter::{Decides, Fallback, Kind, Parameter, Values, read};
 use crate::text::composed;
 
 pub(in crate::dataset) const PATH: Parameter = Parameter::new(
@@ -17,7 +18,16 @@ pub(in crate::dataset) const PATH: Parameter = Parameter::new(
 .also_called(&["file"]);
 pub(in crate::dataset) const TARGET: Parameter =
     Parameter::new("target", Kind::Text, Fallback::Required, Decides::RowsOrTargets, "the column to predict")
-        .also_called(&["label", "y"]);
+        .also_called(&["label", "y"])
+        .or("targets");
+pub(in crate::dataset) const TARGETS: Parameter = Parameter::new(
+    "targets",
+    Kind::Texts,
+    Fallback::Absent,
+    Decides::RowsOrTargets,
+    "instead of `target`: several columns of numbers to predict together",
+)
+.also_called(&["labels", "multi_target", "multioutput"]);
 pub(in crate::dataset) const WEIGHT: Parameter = Parameter::new(
     "weight",
     Kind::Text,
@@ -80,8 +90,12 @@ pub(in crate::dataset) const fn missing(doc: &'static str) -> Parameter {
 #[derive(Clone, Deserialize)]
 pub(in crate::dataset) struct TableOptions {
     pub path: String,
+    /// The first of several.
     #[serde(deserialize_with = "one_name")]
     pub target: String,
+    /// All of several targets; empty if there is one.
+    #[serde(default, deserialize_with = "names")]
+    pub targets: Vec<String>,
     #[serde(default, deserialize_with = "one_name_if_any")]
     pub weight: Option<String>,
     #[serde(default, deserialize_with = "names_if_any")]
@@ -107,7 +121,18 @@ impl TableOptions {
     ) -> Self {
         let missing_values = MissingValues::default();
         let (ignore, one_hot, max_levels) = (Vec::new(), OneHot::default(), usual_max_levels());
-        Self { path, target, weight: None, features, ignore, one_hot, max_levels, missing, missing_values }
+        let targets = Vec::new();
+        Self { path, target, targets, weight: None, features, ignore, one_hot, max_levels, missing, missing_values }
+    }
+
+    /// The targets after the first.
+    pub(in crate::dataset) fn other_targets(&self) -> &[String] {
+        self.targets.get(1..).unwrap_or_default()
+    }
+
+    /// Whether a column of this name is a target.
+    pub(in crate::dataset) fn is_target(&self, name: &str) -> bool {
+        self.target == name || self.other_targets().iter().any(|target| target == name)
     }
 
     /// Whether a column of this name is the one of the weights.
@@ -119,6 +144,18 @@ impl TableOptions {
     pub(in crate::dataset) fn ignores_nameless(&self) -> bool {
         self.ignore.iter().any(String::is_empty)
     }
+}
+
+/// Reads the keys of a source, of which [`TableOptions`] are a part: the first of several targets is its `target`.
+///
+/// # Errors
+/// If a value has the wrong type, or `targets` lists no column.
+pub(in crate::dataset) fn read_keys<T: DeserializeOwned>(values: &Values) -> Result<T, toml::de::Error> {
+    let Some(targets) = values.get(TARGETS.name).and_then(toml::Value::as_array) else { return read(values) };
+    let first = targets.first().ok_or_else(|| toml::de::Error::custom("`targets` lists no column"))?;
+    let mut values = values.clone();
+    values.insert(TARGET.name.to_owned(), first.clone());
+    read(&values)
 }
 
 /// Names of columns in NFC.

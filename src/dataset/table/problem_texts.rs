@@ -5,6 +5,7 @@ use super::number_advice::OddNumbers;
 use super::problem_words::{all_quoted, in_rows};
 use super::problems::{CountedColumn, Problems};
 use super::shape::TextShape;
+use super::taken_out::TARGETS_ARE;
 use super::tally::{BadCells, is_usual_marker};
 use super::weights::WEIGHTS_ARE;
 use crate::shape::MOST_CLASSES;
@@ -83,6 +84,8 @@ impl<'a> Problems<'a> {
             }
         } else if column.role == ColumnRole::Weight {
             self.lines.push(format!("weight {} holds text {}: {WEIGHTS_ARE}", in_quotes(name), place()));
+        } else if column.role == ColumnRole::OtherTarget {
+            self.lines.push(format!("target {} holds text {}: {TARGETS_ARE}", in_quotes(name), place()));
         } else if column.role == ColumnRole::Target {
             self.found.target_unfit = true;
             // Long texts are not kept.

@@ -186,7 +186,7 @@ impl<'a> Problems<'a> {
     pub(super) fn unfit(&mut self, column: CountedColumn, why: &str) {
         match column.role {
             ColumnRole::Target => self.found.target_unfit = true,
-            ColumnRole::Weight => {}
+            ColumnRole::Weight | ColumnRole::OtherTarget => {}
             ColumnRole::Feature => {
                 self.found.leave_out.push((self.header.names[column.slot.column].clone(), why.to_owned()))
             }

@@ -45,7 +45,7 @@ impl Remedies {
                 OneHot::Listed(listed) => listed.clone(),
                 OneHot::Text(_) => Vec::new(),
             };
-            listed.retain(|name| !self.leave_out.contains(name) && *name != options.target);
+            listed.retain(|name| !self.leave_out.contains(name) && !options.is_target(name));
             let all = format!("one_hot = [{}]", names(&[&listed[..], &self.categories].concat()));
             lines.push(if listed.is_empty() { format!("one_hot = \"text\", or {all}") } else { all });
         }

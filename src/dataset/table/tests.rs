@@ -5,6 +5,7 @@ mod classes;
 mod columns;
 mod messages;
 mod missing;
+mod targets;
 mod weights;
 
 use std::fmt::Write as _;

@@ -3,7 +3,6 @@
 use super::assembly::Assembly;
 use super::cells::in_quotes;
 use crate::dataset::RowWeights;
-use crate::record::{ColumnKind, ColumnReading};
 
 /// What a weight may be, for messages.
 pub(super) const WEIGHTS_ARE: &str = "weights are numbers of at least 0";
@@ -38,32 +37,14 @@ impl Assembly<'_> {
         self.mistakes.add_column(message);
     }
 
-    /// Takes the weights out of the values. The columns that are left are the features and the target. Equal weights are
-    /// none.
+    /// Takes the weights out of the values. Equal weights are none.
     pub(super) fn take_weights(&mut self) -> Option<RowWeights> {
-        let at = self.width.checked_sub(1).filter(|_| self.has_weight)?;
-        let name = self.name(self.slots[at].column).to_owned();
-        let weights: Vec<f64> = self.values.iter().skip(at).step_by(self.width).copied().collect();
-        for row in 1..weights.len() {
-            self.values.copy_within(row * self.width..row * self.width + at, row * at);
+        if !std::mem::take(&mut self.has_weight) {
+            return None;
         }
-        self.values.truncate(weights.len() * at);
-        (self.width, self.has_weight) = (at, false);
-        self.slots.remove(at);
-        self.levels.remove(at);
-        if !self.open.is_empty() {
-            self.open.remove(at);
-        }
-        self.weight_reading = Some(ColumnReading {
-            name: name.clone(),
-            kind: match () {
-                () if weights.iter().all(|weight| *weight == 0.0 || *weight == 1.0) => ColumnKind::TruthValue,
-                () if weights.iter().all(|weight| weight.fract() == 0.0) => ColumnKind::WholeNumber,
-                () => ColumnKind::Number,
-            },
-            missing: self.tallies.remove(at).missing as u64,
-            is_time: false,
-        });
+        let (reading, weights) = self.take_last()?;
+        let name = reading.name.clone();
+        self.weight_reading = Some(reading);
         let differ = weights.windows(2).any(|pair| pair[0] != pair[1]);
         differ.then_some(RowWeights { name, values: weights })
     }

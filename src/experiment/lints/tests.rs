@@ -58,6 +58,7 @@ fn on_rows(text: &str, [n_train, n_validation, n_test]: [u64; 3]) -> Vec<String>
         n_features: 3,
         feature_names: Vec::new(),
         target_name: "y".to_owned(),
+        other_targets: Vec::new(),
         classes: None,
         n_train,
         n_validation,

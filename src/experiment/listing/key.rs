@@ -185,6 +185,9 @@ fn group(place: &Place, rows: &[String]) -> String {
     if !rows.is_empty() {
         line("taken by", &plain_list(rows.iter().copied()));
     }
+    if let Some(other) = key.instead {
+        line("or", &format!("{other} in its place, never both"));
+    }
     if let Some(other) = key.acts_on {
         line("acts on", &format!("{other}, and does nothing without it"));
     }

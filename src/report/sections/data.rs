@@ -1,7 +1,7 @@
 //! The section on data: the data sets, and the notes from loading and planning.
 
 use super::{SectionContext, SectionKind};
-use crate::record::{DataFacts, Study};
+use crate::record::{DataDescription, DataFacts, Study};
 use crate::report::data_columns::{Role, data_columns};
 use crate::report::data_words::{counted, histogram, kind, left_out, mean, of_classes, range, rows as rows_of};
 use crate::report::number::count;
@@ -21,10 +21,10 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         let fingerprint: String = facts.fingerprint.chars().take(12).collect();
         rows.push(vec![
             name.clone(),
-            facts.target_name.clone(),
+            facts.target_names().join(", "),
             match &facts.classes {
                 Some(classes) => of_classes(classes),
-                None => described.map_or_else(String::new, |described| range(&described.target)),
+                None => described.map_or_else(String::new, ranges),
             },
             match &facts.classes {
                 Some(classes) => counted(classes),
@@ -70,6 +70,12 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         blocks.push(Block::List { items: notes });
     }
     blocks
+}
+
+/// The range of each target.
+fn ranges(described: &DataDescription) -> String {
+    let targets = std::iter::once(&described.target).chain(&described.other_targets);
+    targets.map(range).collect::<Vec<_>>().join("; ")
 }
 
 /// A table of the columns that are used, and the others in its caption.

@@ -27,6 +27,7 @@ fn study() -> Study {
             kind: PredictionKind::Probabilities,
             outputs,
             targets: codes.as_slice().into(),
+            n_targets: 1,
             weights: None,
         };
         study.test_predictions.insert(trial, known);

@@ -52,7 +52,7 @@ fn what_is_written_comes_back() {
     let raw = Preparation { mean: None, deviation: None, test_rows: Vec::new(), ..preparation("raw") };
     store.write_preparations(&[preparation("data"), raw.clone()]).expect("writes");
     let weighted = Preparation { test_weights: Some(vec![0.5, 2.5, 0.0]), ..preparation("weighted") };
-    store.write_preparations(&[weighted.clone()]).expect("writes");
+    store.write_preparations(std::slice::from_ref(&weighted)).expect("writes");
     assert_eq!(store.read_preparations(|id| *id == weighted.id).expect("reads"), [weighted]);
     assert_eq!(store.read_preparations(|id| *id == Id::of("raw")).expect("reads"), [raw]);
     assert_eq!(store.read_preparations(|id| *id == Id::of("data")).expect("reads"), [preparation("data")]);

@@ -57,7 +57,7 @@ pub struct KnownProblem<'a> {
 
 /// The rows of a problem, where its data is.
 pub trait ProblemRows {
-    /// The targets of a split, `[rows]`; `None` if it has no rows.
+    /// The targets of a split, `[n_targets, rows]`; `None` if it has no rows.
     fn targets(&self, split: Split) -> Option<&[f64]>;
 
     /// How much each row of a split counts, `[rows]`, with mean 1; `None` if all count the same.

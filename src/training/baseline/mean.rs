@@ -4,7 +4,7 @@
 
 use super::{BaselineFacts, BaselineKind, KnownProblem, ProblemRows};
 use crate::record::Split;
-use crate::shape::{PredictionKind, weighted_mean};
+use crate::shape::{PredictionKind, means_of_targets, weighted_mean};
 
 pub const BASELINE: BaselineKind = BaselineKind::new(
     "mean",
@@ -26,10 +26,15 @@ fn loss(problem: &KnownProblem<'_>, split: Split) -> Option<f64> {
 }
 
 fn outputs(rows: &dyn ProblemRows, split: Split) -> Option<Vec<f64>> {
-    let (targets, count) = (rows.targets(Split::Train)?, rows.targets(split)?.len());
+    let (targets, outputs) = (rows.targets(Split::Train)?, rows.targets(split)?.len());
+    let count = match rows.predicts() {
+        (PredictionKind::Numbers, n_targets) => outputs.checked_div(n_targets)?,
+        _ => outputs,
+    };
     let weights = rows.weights(Split::Train);
     let means: Vec<f64> = match rows.predicts() {
         (PredictionKind::Scores, 1) => vec![2.0 * weighted_mean(targets, weights)? - 1.0],
+        (PredictionKind::Numbers, n_targets) => means_of_targets(targets, n_targets, weights)?,
         (_, 1) => vec![weighted_mean(targets, weights)?],
         (_, outputs) => {
             let is = |class: usize| targets.iter().map(|target| f64::from(*target == class as f64)).collect::<Vec<_>>();
@@ -74,6 +79,13 @@ mod tests {
         fn exact_theta(&self) -> Option<Vec<f64>> {
             None
         }
+    }
+
+    #[test]
+    fn each_target_has_its_mean() {
+        // The training rows as two rows of two targets; the test rows as one.
+        let of = outputs(&Classes(PredictionKind::Numbers, 2), Split::Test);
+        assert_eq!(of, Some(vec![0.5, 1.0]));
     }
 
     #[test]

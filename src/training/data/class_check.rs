@@ -50,6 +50,7 @@ mod tests {
             weights: None,
             feature_names: vec!["x".to_owned()],
             target_name: "y".to_owned(),
+            other_targets: Vec::new(),
             fingerprint: String::new(),
             notes: Vec::new(),
             reading: crate::record::Reading::default(),

@@ -16,6 +16,12 @@ pub struct TargetClasses<'a> {
 }
 
 impl Dataset {
+    /// The number of targets of a row.
+    #[must_use]
+    pub const fn n_targets(&self) -> usize {
+        1 + self.other_targets.len()
+    }
+
     /// Whether the target holds numbers, or classes that are none.
     #[must_use]
     pub fn target_kind(&self) -> TargetKind {
@@ -30,8 +36,13 @@ impl<'a> TargetClasses<'a> {
     /// The target as classes. Of a target of numbers they are the different numbers, ascending.
     ///
     /// # Errors
-    /// What the target holds, if it holds fractions or more than [`MOST_CLASSES`] different numbers.
+    /// What the target holds, if it holds fractions or more than [`MOST_CLASSES`] different numbers, or that there are
+    /// several.
     pub fn of(dataset: &'a Dataset) -> Result<Self, String> {
+        if dataset.n_targets() > 1 {
+            let names = [std::slice::from_ref(&dataset.target_name), &dataset.other_targets].concat();
+            return Err(format!("it has several targets (\"{}\")", names.join("\", \"")));
+        }
         if let Some(named) = &dataset.classes {
             return Ok(Self { names: named.names.clone(), codes: Cow::Borrowed(&dataset.target) });
         }
@@ -98,6 +109,7 @@ mod tests {
             weights: None,
             feature_names: vec!["x".to_owned()],
             target_name: "y".to_owned(),
+            other_targets: Vec::new(),
             fingerprint: String::new(),
             notes: Vec::new(),
             reading: crate::record::Reading::default(),

@@ -10,7 +10,7 @@ use crate::shape::NamedClasses;
 pub struct Dataset {
     /// `[n_samples, n_features]`
     pub features: Matrix,
-    /// `[n_samples]`. Of classes these are the codes.
+    /// `[n_targets, n_samples]`. Of classes these are the codes.
     pub target: Vec<f64>,
     /// The classes that the file names. `None` for numbers, even for whole ones that a model takes as classes.
     pub classes: Option<NamedClasses>,
@@ -18,6 +18,8 @@ pub struct Dataset {
     pub weights: Option<RowWeights>,
     pub feature_names: Vec<String>,
     pub target_name: String,
+    /// The names of the targets after the first, if there are several.
+    pub other_targets: Vec<String>,
     /// The BLAKE3 hash of the numbers (weights too) and the shape, not of names (nor those of classes) or of a file's bytes; `"generated"` if options
     /// determine the numbers.
     pub fingerprint: String,

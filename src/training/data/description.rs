@@ -12,7 +12,8 @@ const CLASSES: usize = 20;
 /// Describes all rows of a data set, whatever part of the split they are in. Every sum runs in the order of the rows.
 #[must_use]
 pub fn describe(dataset: &Dataset) -> DataDescription {
-    let Dataset { features, target, .. } = dataset;
+    let Dataset { features, .. } = dataset;
+    let (target, others) = dataset.target.split_at(features.rows.min(dataset.target.len()));
     let of_target = of_numbers(target);
     let are_classes = dataset.target_kind() == TargetKind::Classes;
     // The codes of more than two classes are in the order of their names, which says nothing.
@@ -47,7 +48,8 @@ pub fn describe(dataset: &Dataset) -> DataDescription {
     });
     let histogram = if are_classes { Vec::new() } else { histogram(target, &of_target) };
     let weight = dataset.weights.as_ref().map(|weights| of_numbers(&weights.values));
-    DataDescription { features: features.collect(), target: of_target, weight, histogram }
+    let other_targets = others.chunks(dataset.features.rows.max(1)).map(of_numbers).collect();
+    DataDescription { features: features.collect(), target: of_target, other_targets, weight, histogram }
 }
 
 fn of_numbers(target: &[f64]) -> ColumnDescription {
@@ -95,6 +97,7 @@ mod tests {
             classes: None,
             weights: None,
             target_name: "y".to_owned(),
+            other_targets: Vec::new(),
             fingerprint: String::new(),
             notes: Vec::new(),
             reading: crate::record::Reading::default(),

@@ -14,7 +14,7 @@ use crate::shape::TargetKind;
 /// # Errors
 /// [`DataError::Content`] if a part of the split is empty, or if the target has no classes where they are wanted or divided.
 pub fn facts(dataset: &Dataset, values: &Values, wants_classes: bool) -> Result<DataFacts, DataError> {
-    let (n_train, n_validation, n_test) = sizes(dataset.target.len(), values)?;
+    let (n_train, n_validation, n_test) = sizes(dataset.features.rows, values)?;
     let kind = dataset.target_kind();
     let classes = match wants_classes || kind == TargetKind::Classes {
         true => Some(TargetClasses::of(dataset).map_err(|found| no_classes(values, &found))?.facts(kind)),
@@ -25,10 +25,11 @@ pub fn facts(dataset: &Dataset, values: &Values, wants_classes: bool) -> Result<
     }
     Ok(DataFacts {
         fingerprint: dataset.fingerprint.clone(),
-        n_samples: dataset.target.len() as u64,
+        n_samples: dataset.features.rows as u64,
         n_features: dataset.features.columns as u64,
         feature_names: dataset.feature_names.clone(),
         target_name: dataset.target_name.clone(),
+        other_targets: dataset.other_targets.clone(),
         classes,
         n_train: n_train as u64,
         n_validation: n_validation as u64,

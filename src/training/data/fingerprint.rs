@@ -4,13 +4,17 @@ use rayon::prelude::*;
 
 use crate::numeric::Matrix;
 
-/// The BLAKE3 hash, in hexadecimal, of n_samples, n_features, the features row by row, the target, and the weights if
-/// there are any, as 64-bit little-endian words. −0.0 counts as 0.0. Names and the layout of the file have no influence.
+/// The BLAKE3 hash, in hexadecimal, of n_samples, n_features, the features row by row, the target (of several first
+/// their number, then each), and the weights if there are any, as 64-bit little-endian words. −0.0 counts as 0.0. Names
+/// and the layout of the file have no influence.
 #[must_use]
 pub fn fingerprint(features: &Matrix, target: &[f64], weights: Option<&[f64]>) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&(features.rows as u64).to_le_bytes());
     hasher.update(&(features.columns as u64).to_le_bytes());
+    if target.len() > features.rows {
+        hasher.update(&((target.len() / features.rows.max(1)) as u64).to_le_bytes());
+    }
     let weights = weights.unwrap_or_default();
     // In pieces that all threads hash together: the hash is a tree, and the same for any number of threads.
     let mut bytes = vec![[0; 8]; PIECE.min(features.values.len().max(target.len()))];
@@ -46,6 +50,10 @@ mod tests {
         assert_ne!(base, of(2, 2, &[1.0, 2.0, 3.0, 4.0], &[5.0, 6.000_000_000_000_001]));
         let matrix = Matrix { rows: 2, columns: 2, values: vec![1.0, 2.0, 3.0, 4.0] };
         assert_ne!(base, fingerprint(&matrix, &[5.0, 6.0], Some(&[1.0, 1.0])));
+        assert_ne!(
+            fingerprint(&matrix, &[5.0, 6.0, 1.0, 1.0], None),
+            fingerprint(&matrix, &[5.0, 6.0], Some(&[1.0, 1.0]))
+        );
         assert_ne!(of(2, 3, &[0.0; 6], &[0.0; 2]), of(3, 2, &[0.0; 6], &[0.0; 2]));
     }
 

@@ -85,7 +85,7 @@ impl DataSplit {
     /// [`DataError::Content`] if a part that should have rows has none, if a seed is needed and missing, or if classes are to be
     /// divided and the target has none.
     pub fn of_data(dataset: &Dataset, values: &Values, seed: Option<u64>) -> Result<Self, DataError> {
-        let n_samples = dataset.target.len();
+        let n_samples = dataset.features.rows;
         if !is_stratified(values) {
             return Self::of(n_samples, values, seed);
         }

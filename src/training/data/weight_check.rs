@@ -53,6 +53,7 @@ mod tests {
             weights: Some(RowWeights { name: "w".to_owned(), values }),
             feature_names: vec!["x".to_owned()],
             target_name: "y".to_owned(),
+            other_targets: Vec::new(),
             fingerprint: String::new(),
             notes: Vec::new(),
             reading: crate::record::Reading::default(),

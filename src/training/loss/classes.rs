@@ -29,7 +29,7 @@ mod tests {
     #[test]
     fn a_refusal_says_what_is_needed_and_what_there_is() {
         let fits = |loss: &str, two: bool, classes: Option<usize>| {
-            fits_classes(loss, two, &Space { n_features: 1, target: TargetKind::Number, classes })
+            fits_classes(loss, two, &Space { n_features: 1, target: TargetKind::Number, n_targets: 1, classes })
         };
         assert_eq!((fits("log", true, Some(2)), fits("cross_entropy", false, Some(7))), (Ok(()), Ok(())));
         assert_eq!(

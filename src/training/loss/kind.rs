@@ -26,9 +26,9 @@ pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
         self.predicts() != PredictionKind::Numbers
     }
 
-    /// How many outputs of a model it takes for each row of such data.
-    fn n_outputs(&self, _space: &Space) -> usize {
-        1
+    /// How many outputs of a model it takes for each row of such data: one for each target.
+    fn n_outputs(&self, space: &Space) -> usize {
+        space.n_targets
     }
 
     /// The lowest target for which the loss is defined; `None` if it takes every number.

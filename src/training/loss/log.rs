@@ -194,7 +194,13 @@ mod tests {
         let mut probabilities = outputs;
         Log.predict(&mut probabilities, 4);
         let of = |outputs: &[f64], targets: &[f64], weights: Option<&[f64]>| {
-            METRIC.of_outputs(&Predicted { kind: PredictionKind::Probabilities, outputs, targets, weights })
+            METRIC.of_outputs(&Predicted {
+                kind: PredictionKind::Probabilities,
+                outputs,
+                targets,
+                n_targets: 1,
+                weights,
+            })
         };
         let found = of(&probabilities, &targets, None).expect("defined");
         assert!((found - Log.metric(&outputs, &targets, None)).abs() < 1e-15, "{found}");

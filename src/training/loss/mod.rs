@@ -11,6 +11,7 @@ mod huber;
 mod kind;
 mod log;
 mod model_loss;
+pub mod of_targets;
 mod poisson;
 mod quantile;
 mod squared_error;

@@ -45,7 +45,13 @@ mod tests {
     #[test]
     fn by_hand() {
         let of = |outputs: &[f64], targets: &[f64]| {
-            METRIC.of_outputs(&Predicted { kind: PredictionKind::Probabilities, outputs, targets, weights: None })
+            METRIC.of_outputs(&Predicted {
+                kind: PredictionKind::Probabilities,
+                outputs,
+                targets,
+                n_targets: 1,
+                weights: None,
+            })
         };
         assert_eq!(of(&[0.75, 0.5], &[1.0, 0.0]), Ok(0.15625));
         assert_eq!(of(&[0.25, 0.5, 0.75, 0.5], &[1.0, 0.0]), Ok(0.15625), "two outputs of two classes");

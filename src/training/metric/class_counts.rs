@@ -116,7 +116,7 @@ pub fn decided(n_classes: usize, codes: &[usize], decided: &[usize]) -> ClassCou
     let of_class = |class: usize| decided.iter().map(move |decided| f64::from(u8::from(*decided == class)));
     let outputs: Vec<f64> = (0..n_classes).flat_map(of_class).collect();
     let kind = PredictionKind::Probabilities;
-    let rows = ClassRows::new(Predicted { kind, outputs: &outputs, targets: &targets, weights: None });
+    let rows = ClassRows::new(Predicted { kind, outputs: &outputs, targets: &targets, n_targets: 1, weights: None });
     ClassCounts::of(&rows.expect("classes")).expect("rows")
 }
 

@@ -48,8 +48,13 @@ mod tests {
     /// 0.75 and 0.75 of one found and one missed row: |1 − 1.5|; 0.5 of a found one: 0.5.
     #[test]
     fn by_hand() {
-        let predicted =
-            |outputs, targets| Predicted { kind: PredictionKind::Probabilities, outputs, targets, weights: None };
+        let predicted = |outputs, targets| Predicted {
+            kind: PredictionKind::Probabilities,
+            outputs,
+            targets,
+            n_targets: 1,
+            weights: None,
+        };
         assert_eq!(METRIC.of_outputs(&predicted(&[0.75, 0.25, 0.5], &[1.0, 1.0, 0.0])), Ok(1.0 / 3.0));
         assert_eq!(METRIC.of_outputs(&predicted(&[0.0, 1.0], &[0.0, 1.0])), Ok(0.0));
     }

@@ -60,7 +60,7 @@ mod tests {
     fn rows_of_one_score_stand_together() {
         let (outputs, targets, weights) = ([0.5, -0.0, 0.0, 2.0], [1.0, 0.0, 1.0, 0.0], [1.0, 2.0, 4.0, 8.0]);
         let (kind, weights) = (PredictionKind::Scores, Some(&weights[..]));
-        let predicted = Predicted { kind, outputs: &outputs, targets: &targets, weights };
+        let predicted = Predicted { kind, outputs: &outputs, targets: &targets, n_targets: 1, weights };
         let tied = from_highest(&ClassRows::new(predicted).expect("classes"), 1);
         let expected = [(0.0, 8.0), (1.0, 0.0), (4.0, 2.0)];
         assert_eq!(tied, expected.map(|(of_class, others)| TiedRows { of_class, others }));

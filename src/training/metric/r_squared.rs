@@ -1,5 +1,6 @@
 //! The coefficient of determination, 1 − MSE/Var(y), with the variance of the targets of the same split, as scikit-learn's
-//! `r2_score`. A constant prediction of the split's mean has 0; worse predictions are negative.
+//! `r2_score`. A constant prediction of the split's mean has 0; worse predictions are negative. Of several
+//! targets it is of all together, `multioutput="variance_weighted"` there.
 
 use crate::shape::TargetMoments;
 use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, TargetUnit, Values};

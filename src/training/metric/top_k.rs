@@ -33,7 +33,7 @@ mod tests {
         let outputs = [3.0, 0.0, 1.0, 1.0, 0.0, 2.0, 2.0, 0.0, 3.0];
         let of = |targets: [f64; 3], k: usize| {
             let kind = PredictionKind::Scores;
-            let predicted = Predicted { kind, outputs: &outputs, targets: &targets, weights: None };
+            let predicted = Predicted { kind, outputs: &outputs, targets: &targets, n_targets: 1, weights: None };
             among_largest(&ClassRows::new(predicted).expect("classes"), k)
         };
         assert_eq!(of([0.0, 2.0, 2.0], 1), Ok(1.0), "of equal scores the last class is the largest");

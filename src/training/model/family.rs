@@ -34,14 +34,15 @@ pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
         self.loss().n_outputs(space)
     }
 
-    /// A name for each parameter, `[d]`, given the names of the features, and those of the classes if each has an
-    /// output of its own.
+    /// A name for each parameter, `[d]`, given the names of the features, and those of the outputs (classes,
+    /// targets) if there are several.
     ///
     /// # Errors
     /// Those of [`layout`](Self::layout).
-    fn parameter_names(&self, features: &[String], classes: &[String]) -> Result<Vec<String>, String> {
-        let classes = (!classes.is_empty()).then_some(classes.len());
-        let space = Space { n_features: features.len(), target: TargetKind::Number, classes };
+    fn parameter_names(&self, features: &[String], outputs: &[String]) -> Result<Vec<String>, String> {
+        let classes = (!outputs.is_empty()).then_some(outputs.len());
+        let n_targets = outputs.len().max(1);
+        let space = Space { n_features: features.len(), target: TargetKind::Number, n_targets, classes };
         self.layout(&space).map(|layout| layout.parameter_names())
     }
 
@@ -84,8 +85,8 @@ pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
     fn linear_in_parameters(&self) -> Option<&dyn LinearInParameters>;
 
     /// Whether the model is linear least squares, so that its rows can be reduced.
-    fn is_least_squares(&self) -> bool {
-        self.linear_in_parameters().is_some() && self.loss().is_squared_error()
+    fn is_least_squares(&self, space: &Space) -> bool {
+        space.n_targets == 1 && self.linear_in_parameters().is_some() && self.loss().is_squared_error()
     }
 }
 

@@ -44,9 +44,9 @@ impl Model for Linear {
         Ok(self.layout_of_output(space)?.repeated(self.n_outputs(space)))
     }
 
-    fn parameter_names(&self, features: &[String], classes: &[String]) -> Result<Vec<String>, String> {
+    fn parameter_names(&self, features: &[String], outputs: &[String]) -> Result<Vec<String>, String> {
         let names: Vec<String> = std::iter::once("bias".to_owned()).chain(features.iter().cloned()).collect();
-        Ok(names_of_outputs(names, classes))
+        Ok(names_of_outputs(names, outputs))
     }
 
     fn start(&self, layout: &Layout, seed: Option<u64>) -> Result<Vec<f64>, String> {

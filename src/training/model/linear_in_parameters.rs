@@ -3,14 +3,14 @@
 //! Where a row has several outputs, the parameters of each are a vector of their own, and a trial takes part in the
 //! products as that many vectors. Only the loss sees the outputs of a row together.
 //!
-//! Outputs are folded from 0 over the parameters in their order. Under the squared error residuals, r = xᵀθ − y, are folded
-//! from −y instead, and are the derivatives themselves. Gradients and losses are folded from 0 over the rows in their
-//! order: a batch is processed in blocks of rows, each for all trials, and the sums continue from block to block.
+//! Outputs are folded from 0 over the parameters in their order. Under the squared error residuals, r = xᵀθ − y, are
+//! folded from −y instead, and are the derivatives themselves. Gradients and losses are folded from 0 over the rows in
+//! their order: a batch is processed in blocks of rows, each for all trials, and the sums continue from block to block.
 
 use super::family::LinearInParameters;
 use super::passes::{BLOCK, Batch, Passes, packs};
 use super::workspace::Workspace;
-use crate::loss::{Derivatives, Loss};
+use crate::loss::{Derivatives, Loss, of_targets};
 use crate::numeric::{Epilogue, InitialSum, MatrixRows, PARTIAL_SUMS, Real, add_squares, product, totals, transpose};
 
 impl<T: Real, M: LinearInParameters> Passes<T> for M
@@ -35,7 +35,7 @@ where
     }
 
     fn losses(&self, batch: &Batch<'_, T>, points: &[T], losses: &mut [T], workspace: &mut Workspace<T>) {
-        let b = batch.negated_target.len();
+        let b = batch.rows.count();
         let mut derivatives = LossDerivatives::new(loss_of(self, batch), batch, points, losses.len(), workspace);
         for from in (0..b).step_by(BLOCK) {
             derivatives.block(batch, points, from, BLOCK.min(b - from));
@@ -51,7 +51,7 @@ where
         gradients: &mut [T],
         workspace: &mut Workspace<T>,
     ) {
-        let b = batch.negated_target.len();
+        let b = batch.rows.count();
         let mut derivatives = LossDerivatives::new(loss_of(self, batch), batch, points, losses.len(), workspace);
         for from in (0..b).step_by(BLOCK) {
             let rows = BLOCK.min(b - from);
@@ -72,7 +72,7 @@ where
         losses: &mut [T],
         workspace: &mut Workspace<T>,
     ) -> bool {
-        let b = batch.negated_target.len();
+        let b = batch.rows.count();
         let mut derivatives = LossDerivatives::new(loss_of(self, batch), batch, parameters, losses.len(), workspace);
         derivatives.block(batch, parameters, 0, b);
         derivatives.repeat_rates(rates);
@@ -84,35 +84,36 @@ where
     }
 }
 
-/// The names of the parameters of all outputs, `[outputs·d]`: those of one output, `[d]`, and behind each its class in
-/// brackets if each class has an output of its own.
-pub fn names_of_outputs(names: Vec<String>, classes: &[String]) -> Vec<String> {
-    if classes.is_empty() {
+/// The names of the parameters of all outputs, `[outputs·d]`: those of one output, `[d]`, and behind each that of its
+/// output (a class, a target) in brackets if there are several.
+pub fn names_of_outputs(names: Vec<String>, outputs: &[String]) -> Vec<String> {
+    if outputs.is_empty() {
         return names;
     }
-    classes.iter().flat_map(|class| names.iter().map(move |name| format!("{name}[{class}]"))).collect()
+    outputs.iter().flat_map(|output| names.iter().map(move |name| format!("{name}[{output}]"))).collect()
 }
 
-/// The loss of a model, unless it is the squared error of rows without weights, whose derivatives are the residuals.
+/// The loss of a model, unless it is the squared error of one target and of rows without weights, whose derivatives are
+/// the residuals.
 fn loss_of<'a, T, M: LinearInParameters>(model: &'a M, batch: &Batch<'_, T>) -> Option<&'a (dyn Loss + 'static)> {
     let loss = &**model.loss();
-    (!loss.is_squared_error() || batch.row_weights.is_some()).then_some(loss)
+    (!loss.is_squared_error() || batch.row_weights.is_some() || batch.n_targets() > 1).then_some(loss)
 }
 
 /// The derivatives of the losses of a batch in the outputs, block by block, and the sums of the losses.
 struct LossDerivatives<'a, T> {
-    /// `None` for the squared error of rows without weights.
+    /// `None` for the squared error of one target and of rows without weights.
     loss: Option<&'a (dyn Loss + 'static)>,
     /// The number of vectors of parameters: one for each output of each trial.
     vectors: usize,
     /// Of the current block, `[trials, outputs, rows]`.
     values: &'a mut [T],
-    /// If the batch has no packed columns, either those of the current block, `[d, rows]`, or, if there are few vectors,
-    /// the parameters, `[d, vectors]`, and the current block, `[rows, vectors]`. What is not in use is empty.
+    /// If the batch has no packed columns, either those of the current block, `[d, rows]`, or, if there are few
+    /// vectors, the parameters, `[d, vectors]`, and the current block, `[rows, vectors]`. What is not in use is empty.
     columns: &'a mut [T],
     turned: &'a mut [T],
     turned_values: &'a mut [T],
-    /// The targets of the current block, `[rows]`; unused for the squared error.
+    /// The targets of the current block, `[n_targets, rows]`; unused for the squared error of one target.
     targets: &'a mut [T],
     /// Of the losses, `[trials]`; for the squared error, of the squares.
     sums: &'a mut [[T; PARTIAL_SUMS]],
@@ -132,14 +133,14 @@ where
         workspace: &'a mut Workspace<T>,
     ) -> Self {
         let d = batch.rows.length();
-        let rows = BLOCK.min(batch.negated_target.len());
+        let rows = BLOCK.min(batch.rows.count());
         let vectors = points.len().checked_div(d).unwrap_or(0);
         let (columns, turned, turned_values) = match batch.columns {
             Some(_) => (0, 0, 0),
             None if packs(vectors, rows) => (rows * d, 0, 0),
             None => (0, vectors * d, vectors * rows),
         };
-        let targets = if loss.is_some() { rows } else { 0 };
+        let targets = if loss.is_some() { batch.n_targets() * rows } else { 0 };
         let rates = if vectors > trials { vectors } else { 0 };
         let [values, columns, turned, turned_values, sums, targets, rates] =
             workspace.buffers([vectors * rows, columns, turned, turned_values, trials * PARTIAL_SUMS, targets, rates]);
@@ -180,12 +181,17 @@ where
         match self.loss {
             None => add_squares(self.sums, values, rows),
             Some(loss) => {
-                let targets = &mut self.targets[..rows];
-                for (target, &negated) in targets.iter_mut().zip(negated_target) {
-                    *target = -negated;
+                let (n_targets, b) = (batch.n_targets(), batch.rows.count());
+                let targets = &mut self.targets[..n_targets * rows];
+                for (targets, negated) in
+                    targets.chunks_exact_mut(rows.max(1)).zip(batch.negated_target.chunks_exact(b.max(1)))
+                {
+                    for (target, &negated) in targets.iter_mut().zip(&negated[from..]) {
+                        *target = -negated;
+                    }
                 }
                 let weights = batch.row_weights.map(|weights| &weights[from..][..rows]);
-                loss.differentiate(values, targets, weights, self.sums);
+                of_targets::differentiate(loss, values, (targets, n_targets), weights, self.sums);
             }
         }
     }

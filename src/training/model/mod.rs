@@ -9,7 +9,7 @@
 //!
 //! let values = "degree = 2\ninteractions = true\nl1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse()?;
 //! let model = (FAMILIES.row("polynomial").ok_or("no such model")?.build)(&values)?;
-//! let layout = model.layout(&Space { n_features: 2, target: TargetKind::Number, classes: None })?;
+//! let layout = model.layout(&Space { n_features: 2, target: TargetKind::Number, n_targets: 1, classes: None })?;
 //! assert_eq!(layout.parameters(), 6, "1, x, y, x², xy, y²");
 //! assert_eq!(model.start(&layout, Some(1))?, [0.0; 6]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -11,12 +11,20 @@ pub struct Batch<'a, T> {
     /// The rows in blocks of [`BLOCK`] (the last may be shorter), each transposed to `[columns, rows]`. `None` if there
     /// are so few trials that transposing their parameters costs less.
     pub columns: Option<&'a [T]>,
-    /// −y, `[b]`
+    /// −y, `[n_targets, b]`
     pub negated_target: &'a [T],
     /// The weights of the rows' losses, `[b]`; `None` if each counts once.
     pub row_weights: Option<&'a [T]>,
     /// The factor of the sum of the rows' gradients.
     pub weight: T,
+}
+
+impl<T> Batch<'_, T> {
+    /// The number of targets of a row.
+    #[must_use]
+    pub fn n_targets(&self) -> usize {
+        self.negated_target.len().checked_div(self.rows.count()).unwrap_or(1)
+    }
 }
 
 /// The rows of a batch that are multiplied at a time, so that a batch larger than the caches is read only once for all

@@ -111,7 +111,7 @@ impl Model for Polynomial {
     }
 
     /// Those of `PolynomialFeatures.get_feature_names_out`: `x1^2`, `x1 x2`.
-    fn parameter_names(&self, features: &[String], classes: &[String]) -> Result<Vec<String>, String> {
+    fn parameter_names(&self, features: &[String], outputs: &[String]) -> Result<Vec<String>, String> {
         // The powers of the features in each monomial. The constant has none.
         let mut powers: Vec<Vec<(usize, usize)>> = vec![Vec::new()];
         for (parent, feature) in self.monomials(features.len())? {
@@ -128,7 +128,7 @@ impl Model for Polynomial {
         };
         let name = |factors: &Vec<(usize, usize)>| factors.iter().map(factor).collect::<Vec<_>>().join(" ");
         let names = std::iter::once("bias".to_owned()).chain(powers[1..].iter().map(name)).collect();
-        Ok(names_of_outputs(names, classes))
+        Ok(names_of_outputs(names, outputs))
     }
 
     fn start(&self, layout: &Layout, seed: Option<u64>) -> Result<Vec<f64>, String> {
@@ -198,7 +198,12 @@ mod tests {
     #[test]
     fn too_many_monomials_are_refused_before_they_are_formed() {
         let layout = |degree, interactions, n_features| {
-            model(degree, interactions).layout(&Space { n_features, target: TargetKind::Number, classes: None })
+            model(degree, interactions).layout(&Space {
+                n_features,
+                target: TargetKind::Number,
+                n_targets: 1,
+                classes: None,
+            })
         };
         let refused = |degree, interactions, features| layout(degree, interactions, features).unwrap_err();
         assert_eq!(layout(1, true, 10_000).map(|layout| layout.parameters()), Ok(10_001));

@@ -33,7 +33,7 @@ pub struct Preparation {
     pub deviation: Option<Vec<f64>>,
     /// The positions of the test rows among those of the data set, ascending; rows that were left out for a missing cell do not count.
     pub test_rows: Vec<u64>,
-    /// The targets of the test rows as training sees them, `[test rows]`.
+    /// The targets of the test rows as training sees them, `[targets, test rows]`.
     pub test_targets: Vec<f64>,
     /// How much each test row counts, `[test rows]`, with mean 1; `None` if all count the same.
     pub test_weights: Option<Vec<f64>>,

@@ -14,6 +14,9 @@ pub struct DataFacts {
     pub n_features: u64,
     pub feature_names: Vec<String>,
     pub target_name: String,
+    /// The names of the targets after the first, if there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_targets: Vec<String>,
     /// The classes of a target of text, and of whole numbers where a model takes them as classes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub classes: Option<ClassFacts>,
@@ -31,6 +34,12 @@ pub struct DataFacts {
 }
 
 impl DataFacts {
+    /// The names of all targets.
+    #[must_use]
+    pub fn target_names(&self) -> Vec<String> {
+        [std::slice::from_ref(&self.target_name), &self.other_targets].concat()
+    }
+
     /// Whether the target holds numbers, or classes that are none.
     #[must_use]
     pub fn target_kind(&self) -> TargetKind {

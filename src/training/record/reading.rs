@@ -13,6 +13,9 @@ pub struct Reading {
     pub dropped: u64,
     /// The columns of the file that are used: the features in order, then the target.
     pub columns: Vec<ColumnReading>,
+    /// The columns of the targets after the first, if there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_targets: Vec<ColumnReading>,
     /// The column of the weights of rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<ColumnReading>,
@@ -81,6 +84,7 @@ mod tests {
             kept: 2,
             dropped: 1,
             columns: vec![column(ColumnKind::WholeNumber), column(ColumnKind::Categories { levels: 4 })],
+            other_targets: Vec::new(),
             weight: Some(column(ColumnKind::Number)),
             left_out: vec![left_out(LeftOutReason::PandasIndex), left_out(LeftOutReason::Ignored)],
         };

@@ -30,8 +30,10 @@ pub struct TestPredictions {
     pub kind: PredictionKind,
     /// `[outputs, test rows]`
     pub outputs: Vec<f64>,
-    /// `[test rows]`
+    /// `[n_targets, test rows]`
     pub targets: std::sync::Arc<[f64]>,
+    /// The number of targets of a row.
+    pub n_targets: usize,
     /// How much each row counts, `[test rows]`, with mean 1; `None` if all count the same.
     pub weights: Option<std::sync::Arc<[f64]>>,
 }

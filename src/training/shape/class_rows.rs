@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     fn rows<'a>(kind: PredictionKind, outputs: &'a [f64], targets: &'a [f64]) -> Result<ClassRows<'a>, &'static str> {
-        ClassRows::new(Predicted { kind, outputs, targets, weights: None })
+        ClassRows::new(Predicted { kind, outputs, targets, n_targets: 1, weights: None })
     }
 
     #[test]

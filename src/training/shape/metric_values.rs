@@ -3,7 +3,7 @@
 use super::class_rows::ClassRows;
 use super::metric_kind::MetricKind;
 use super::predicted::{Predicted, PredictionKind};
-use super::target_moments::{TargetMoments, weighted_mean};
+use super::target_moments::{TargetMoments, mean, means_of_targets, weighted_mean};
 
 /// Where the values of a metric come from.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +62,7 @@ impl OfOutputs {
             Self::Numbers(_) if rows.outputs.len() != rows.targets.len() => {
                 Err("it takes one prediction a row, and the model gives several")
             }
+            Self::Numbers(value) if rows.n_targets > 1 => mean_over_targets(value, rows),
             Self::Numbers(value) => value(rows.outputs, rows.targets, rows.weights),
             Self::Probabilities(_) if rows.kind == PredictionKind::Scores => {
                 Err("it needs probabilities, and the model gives scores")
@@ -140,11 +141,11 @@ impl MetricKind {
     #[must_use]
     pub fn by_row(&self, rows: &Predicted<'_>) -> Option<Vec<f64>> {
         let of_row = |row: usize, value: &dyn Fn(&Predicted<'_>) -> Result<f64, &'static str>| {
-            let (outputs, targets) = (rows.outputs_of(row), &rows.targets[row..=row]);
-            value(&Predicted { kind: rows.kind, outputs: &outputs, targets, weights: None }).ok()
+            let (outputs, targets) = (rows.outputs_of(row), rows.targets_of(row));
+            value(&Predicted { outputs: &outputs, targets: &targets, weights: None, ..*rows }).ok()
         };
         let of_rows = |value: &dyn Fn(&Predicted<'_>) -> Result<f64, &'static str>| -> Option<Vec<f64>> {
-            (0..rows.targets.len()).map(|row| of_row(row, value)).collect()
+            (0..rows.rows()).map(|row| of_row(row, value)).collect()
         };
         // A median or a maximum is no mean over the rows.
         let is_mean = |shares: &[f64], whole: f64| {
@@ -161,7 +162,7 @@ impl MetricKind {
                     return None;
                 }
                 let squares = squared_errors(rows);
-                let target = TargetMoments::weighted(rows.targets, 0.0, rows.weights);
+                let target = moments(rows, &vec![0.0; rows.n_targets]);
                 let derive = |square: f64| value(square, target.as_ref()).ok();
                 let shares: Option<Vec<f64>> = squares.iter().map(|square| derive(*square)).collect();
                 let whole = derive(weighted_mean(&squares, rows.weights)?)?;
@@ -185,8 +186,8 @@ impl MetricKind {
             return Err("it is of numbers, and the model predicts classes");
         }
         let mean_square = weighted_mean(&squared_errors(rows), rows.weights).ok_or("there are no rows")?;
-        let training_mean = weighted_mean(rows.targets, rows.weights).ok_or("there are no rows")?;
-        self.derive(mean_square, TargetMoments::weighted(rows.targets, training_mean, rows.weights).as_ref())
+        let means = means_of_targets(rows.targets, rows.n_targets, rows.weights).ok_or("there are no rows")?;
+        self.derive(mean_square, moments(rows, &means).as_ref())
     }
 
     /// The value that follows from the mean loss on the same rows.
@@ -202,7 +203,28 @@ impl MetricKind {
     }
 }
 
-/// The squared error of each row, `[rows]`.
+/// The mean over several targets of a function of one.
+fn mean_over_targets(value: OfNumbers, rows: &Predicted<'_>) -> Result<f64, &'static str> {
+    let n = rows.rows().max(1);
+    let each = rows.outputs.chunks_exact(n).zip(rows.targets.chunks_exact(n));
+    let values: Vec<f64> =
+        each.map(|(outputs, targets)| value(outputs, targets, rows.weights)).collect::<Result<_, _>>()?;
+    mean(&values).ok_or("there are no rows")
+}
+
+/// The moments of the targets, given the mean of each over the training rows, `[n_targets]`.
+fn moments(rows: &Predicted<'_>, training_means: &[f64]) -> Option<TargetMoments> {
+    TargetMoments::of_several(rows.targets, training_means, rows.weights)
+}
+
+/// The squared error of each row, `[rows]`, of several targets their mean.
 fn squared_errors(rows: &Predicted<'_>) -> Vec<f64> {
-    rows.outputs.iter().zip(rows.targets).map(|(output, target)| (output - target) * (output - target)).collect()
+    let squares: Vec<f64> =
+        rows.outputs.iter().zip(rows.targets).map(|(output, target)| (output - target) * (output - target)).collect();
+    if rows.n_targets == 1 {
+        return squares;
+    }
+    let n = rows.rows();
+    let sum = |row: usize| squares.iter().skip(row).step_by(n).fold(0.0, |sum, square| sum + square);
+    (0..n).map(|row| sum(row) / rows.n_targets as f64).collect()
 }

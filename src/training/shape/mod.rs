@@ -23,5 +23,5 @@ pub use predicted::{Predicted, PredictionKind};
 pub use space::Space;
 pub use split::Split;
 pub use target::{Target, TargetKind};
-pub use target_moments::{TargetMoments, mean, weighted_mean};
+pub use target_moments::{TargetMoments, mean, means_of_targets, weighted_mean};
 pub use update::{Recurrence, Regime};

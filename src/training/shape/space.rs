@@ -1,4 +1,4 @@
-//! What a model is asked to map: the number of features, and the kind of target.
+//! What a model is asked to map: the number of features, and what kind of targets.
 
 use super::target::TargetKind;
 
@@ -7,6 +7,8 @@ use super::target::TargetKind;
 pub struct Space {
     pub n_features: usize,
     pub target: TargetKind,
+    /// The number of targets of a row: several only of numbers.
+    pub n_targets: usize,
     /// The number of classes: of a target of classes, and of whole numbers where a model takes them as classes. `None` for other
     /// targets.
     pub classes: Option<usize>,

@@ -37,6 +37,24 @@ impl TargetMoments {
         Some(Self { mean, variance: squares(mean), baseline_loss: squares(training_mean), rows: None })
     }
 
+    /// Of several targets, `[n_targets, rows]`: means over the targets, given the mean of each over the training
+    /// rows, `[n_targets]`: of their variances, of their baseline losses, and the root mean square of their means. 1 −
+    /// MSE/variance is then R² over all targets together.
+    #[must_use]
+    pub fn of_several(targets: &[f64], training_means: &[f64], weights: Option<&[f64]>) -> Option<Self> {
+        let rows = targets.len().checked_div(training_means.len()).filter(|rows| *rows > 0)?;
+        let each = targets.chunks_exact(rows).zip(training_means);
+        let each: Vec<Self> =
+            each.map(|(targets, mean)| Self::weighted(targets, *mean, weights)).collect::<Option<_>>()?;
+        let [first] = each[..] else {
+            let over = |moment: fn(&Self) -> f64| mean(&each.iter().map(moment).collect::<Vec<_>>());
+            let baseline_loss = over(|one| one.baseline_loss)?;
+            let (mean, variance) = (over(|one| one.mean * one.mean)?.sqrt(), over(|one| one.variance)?);
+            return Some(Self { mean, variance, baseline_loss, rows: None });
+        };
+        Some(first)
+    }
+
     /// √(mean of y²)
     #[must_use]
     pub fn root_mean_square(&self) -> f64 {
@@ -61,6 +79,15 @@ pub fn weighted_mean(values: &[f64], weights: Option<&[f64]>) -> Option<f64> {
     (total > 0.0).then(|| sum / total)
 }
 
+/// The mean of each target, `[n_targets]`, given `[n_targets, rows]`, under weights, `[rows]`. `None` as in
+/// [`weighted_mean`].
+#[must_use]
+pub fn means_of_targets(targets: &[f64], n_targets: usize, weights: Option<&[f64]>) -> Option<Vec<f64>> {
+    let rows = (targets.len() / n_targets.max(1)).max(1);
+    let means: Option<Vec<f64>> = targets.chunks_exact(rows).map(|target| weighted_mean(target, weights)).collect();
+    means.filter(|means| !means.is_empty())
+}
+
 fn total(weights: &[f64]) -> f64 {
     weights.iter().fold(0.0, |sum, weight| sum + weight)
 }
@@ -80,6 +107,13 @@ mod tests {
         let thrice = TargetMoments::of(&[1.0, 1.0, 1.0, 3.0], 2.0);
         assert_eq!(TargetMoments::weighted(&[1.0, 3.0, 7.0], 2.0, Some(&[3.0, 1.0, 0.0])), thrice);
         assert_eq!(TargetMoments::weighted(&[1.0, 3.0], 2.0, Some(&[0.0, 0.0])), None);
+        let targets = [1.0, 3.0, 10.0, 18.0];
+        assert_eq!(means_of_targets(&targets, 2, None), Some(vec![2.0, 14.0]));
+        assert_eq!(
+            TargetMoments::of_several(&targets, &[1.0, 15.0], None),
+            Some(TargetMoments { mean: 10.0, variance: 8.5, baseline_loss: 9.5, rows: None })
+        );
+        assert_eq!(TargetMoments::of_several(&[1.0, 3.0], &[1.0], None), TargetMoments::of(&[1.0, 3.0], 1.0));
         assert_eq!((weighted_mean(&[1.0, 3.0], Some(&[3.0, 1.0])), weighted_mean(&[], None)), (Some(1.5), None));
     }
 }

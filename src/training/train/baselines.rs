@@ -6,6 +6,7 @@ use super::least_squares::ExactSolution;
 use super::prepared::PreparedData;
 use super::recorder::MOST_KEPT;
 use crate::baseline::{ProblemRows, WantedBaseline};
+use crate::loss::of_targets;
 use crate::metric::{Values, mse};
 use crate::model::{Model, Penalty};
 use crate::numeric;
@@ -75,13 +76,13 @@ pub fn baseline_records(data: &PreparedData, model: &dyn Model, wanted: &[Wanted
 fn record(problem: &PreparedProblem<'_>, model: &dyn Model, wanted: WantedBaseline) -> BaselineRecord {
     let WantedBaseline { kind, metric, l1 } = wanted;
     let fitted = kind.fitted.as_ref().filter(|_| metric == mse());
-    let kind_of_outputs = model.loss().predicts();
+    let (kind_of_outputs, n_targets) = (model.loss().predicts(), problem.data.space().n_targets);
     let value = |outputs: &[f64], targets: &[f64], weights: Option<&[f64]>| match metric.values {
         Values::Outputs(value) | Values::Loss(Some(value)) => {
-            value.value(&Predicted { kind: kind_of_outputs, outputs, targets, weights }).ok()
+            value.value(&Predicted { kind: kind_of_outputs, outputs, targets, n_targets, weights }).ok()
         }
         // Of such a loss predictions are outputs.
-        Values::Loss(None) => Some(model.loss().metric(outputs, targets, weights)),
+        Values::Loss(None) => Some(of_targets::metric(&**model.loss(), outputs, (targets, n_targets), weights)),
         Values::Derived { .. } => None,
     };
     let on_split = |split: Split| {

@@ -14,7 +14,9 @@ pub struct Batches<'a, T> {
     /// The length of a row.
     length: usize,
     rows: &'a [T],
-    /// −y of every row.
+    /// The number of rows.
+    n: usize,
+    /// −y of every row, `[n_targets, n]`.
     negated_target: Vec<T>,
     /// The weight of every row, if they have weights.
     weights: Option<Vec<T>>,
@@ -37,6 +39,7 @@ impl<'a, T: Real> Batches<'a, T> {
             seed,
             length: data.matrix.columns,
             rows: data.rows_in(),
+            n: data.matrix.rows,
             negated_target: data.target.numbers().iter().map(|&value| -T::from_f64(value)).collect(),
             weights: weights.map(|weights| weights.iter().map(|&weight| T::from_f64(weight)).collect()),
             order: Vec::new(),
@@ -56,14 +59,14 @@ impl<'a, T: Real> Batches<'a, T> {
     pub const fn per_epoch(&self) -> usize {
         match self.batching {
             Batching::Full => 1,
-            Batching::Rows { size, .. } => self.negated_target.len().div_ceil(size as usize),
+            Batching::Rows { size, .. } => self.n.div_ceil(size as usize),
         }
     }
 
     /// Draws the row order of an epoch, counted from 1: one permutation per (seed, epoch) for all batch sizes, or one
     /// stream of row indices with replacement.
     pub fn begin_epoch(&mut self, epoch: u64) {
-        let n = self.negated_target.len();
+        let n = self.n;
         if let Batching::Rows { replacement, .. } = self.batching {
             let mut stream = Stream::new(self.seed, Purpose::BatchOrder, epoch);
             if replacement {
@@ -83,7 +86,9 @@ impl<'a, T: Real> Batches<'a, T> {
         self.chosen = index * size..self.order.len().min((index + 1) * size);
         let chosen = &self.order[self.chosen.clone()];
         self.packed_target.clear();
-        self.packed_target.extend(chosen.iter().map(|&row| self.negated_target[row]));
+        for negated in self.negated_target.chunks_exact(self.n.max(1)) {
+            self.packed_target.extend(chosen.iter().map(|&row| negated[row]));
+        }
         if let Some(weights) = &self.weights {
             self.packed_weights.clear();
             self.packed_weights.extend(chosen.iter().map(|&row| weights[row]));
@@ -124,7 +129,7 @@ impl<'a, T: Real> Batches<'a, T> {
     /// The number of rows in the current batch.
     pub fn size(&self) -> usize {
         match self.batching {
-            Batching::Full => self.negated_target.len(),
+            Batching::Full => self.n,
             Batching::Rows { .. } => self.chosen.len(),
         }
     }

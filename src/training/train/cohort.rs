@@ -73,7 +73,7 @@ impl Cohort {
     /// The data as least squares, if that is what the cohort trains.
     #[must_use]
     pub fn least_squares(&self) -> Option<&LeastSquaresData> {
-        self.data.least_squares().filter(|_| self.model.is_least_squares())
+        self.data.least_squares().filter(|_| self.model.is_least_squares(self.data.space()))
     }
 
     /// The layout of a trial's parameters.

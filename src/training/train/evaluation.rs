@@ -12,6 +12,7 @@ use super::prepared::PreparedData;
 use super::prepared_rows::PreparedRows;
 use super::row_weights::training_weights;
 use super::trial_state::TrialState;
+use crate::loss::of_targets;
 use crate::model::{Batch, Model, Passes, Penalty, Workspace};
 use crate::numeric::norm_squared;
 use crate::record::Split;
@@ -56,7 +57,7 @@ pub fn zero_objective(cohort: &Cohort) -> f64 {
             let rows = &cohort.data.train;
             let outputs = vec![0.0; cohort.n_outputs() * rows.matrix.rows];
             let weights = training_weights(&cohort.data, &*cohort.model);
-            let sum = cohort.model.loss().sum(&outputs, rows.target.numbers(), weights.as_deref());
+            let sum = of_targets::sum(&**cohort.model.loss(), &outputs, rows.targets(), weights.as_deref());
             sum / rows.matrix.rows as f64
         }
     }
@@ -180,7 +181,7 @@ impl<'a> ParameterState<'a> {
         }
         let weights = rows.weights.as_deref();
         let sum = self.sums[split as usize].get_or_init(|| match self.outputs[split as usize].get() {
-            Some(outputs) => self.cohort.model.loss().sum(outputs, rows.target.numbers(), weights),
+            Some(outputs) => of_targets::sum(&**self.cohort.model.loss(), outputs, rows.targets(), weights),
             None => sums(self.cohort, rows, weights, &self.theta, 1)[0],
         });
         sum / rows.matrix.rows as f64
@@ -192,7 +193,7 @@ impl<'a> ParameterState<'a> {
         let sum = self.training_sum.get_or_init(|| match self.outputs[Split::Train as usize].get() {
             Some(outputs) => {
                 let weights = training_weights(&self.cohort.data, &*self.cohort.model);
-                self.cohort.model.loss().sum(outputs, rows.target.numbers(), weights.as_deref())
+                of_targets::sum(&**self.cohort.model.loss(), outputs, rows.targets(), weights.as_deref())
             }
             None => training_sums(self.cohort, &self.theta, 1)[0],
         });
@@ -203,9 +204,9 @@ impl<'a> ParameterState<'a> {
     fn metric(&self, rows: &PreparedRows, split: Split) -> f64 {
         let loss = self.cohort.model.loss();
         if needs_outputs(self.cohort) {
-            return loss.metric(self.outputs_of(split), rows.target.numbers(), rows.weights.as_deref());
+            return of_targets::metric(&**loss, self.outputs_of(split), rows.targets(), rows.weights.as_deref());
         }
-        loss.metric_of_mean(self.mean_loss(rows, split)).unwrap_or(f64::NAN)
+        loss.metric_of_mean(self.mean_loss(rows, split) / rows.target.n_targets() as f64).unwrap_or(f64::NAN)
     }
 }
 

@@ -7,6 +7,7 @@ use super::options::{Monitor, Options, PathChoice};
 use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
 use crate::schedule::Schedule;
+use crate::shape::Space;
 
 /// The most parameters with which a problem is trained in its modes.
 pub const MOST_MODES: usize = 256;
@@ -42,13 +43,13 @@ impl Path {
     /// A message if the requested path does not exist for the trial.
     pub fn of(
         options: &Options,
-        model: &dyn Model,
+        (model, space): (&dyn Model, &Space),
         optimizer: &dyn Optimizer,
         schedule: &dyn Schedule,
         n_train: usize,
         d: usize,
     ) -> Result<Self, String> {
-        let full = optimizer.batching().resolve(n_train as u64) == Batching::Full && model.is_least_squares();
+        let full = optimizer.batching().resolve(n_train as u64) == Batching::Full && model.is_least_squares(space);
         let on_validation = options.patience.is_some() && options.monitor == Monitor::Validation;
         let is_linear = optimizer.traits(model.penalty().l1).recurrence.is_some() && schedule.memory().is_none();
         let modes = full && is_linear && !on_validation && d <= MOST_MODES;
@@ -56,13 +57,13 @@ impl Path {
         match options.path {
             PathChoice::Plain => Ok(Self::Plain),
             PathChoice::Modes if !modes => Err(format!(
-                "path = \"modes\" is for full batches of least squares by gd, momentum or Nesterov without l1, clipping or \
-                 weight decay, without a schedule that looks at losses and without stopping on validation, with at most \
-                 {MOST_MODES} parameters (here {d})"
+                "path = \"modes\" is for full batches of least squares of one target by gd, momentum or Nesterov \
+                 without l1, clipping or weight decay, without a schedule that looks at losses and \
+                 without stopping on validation, with at most {MOST_MODES} parameters (here {d})"
             )),
             PathChoice::Compressed if !compressed => Err(format!(
-                "path = \"compressed\" is for full batches of least squares with no more parameters (here {d}) than \
-                 training rows (here {n_train}), {MOST_COMPRESSED} at most"
+                "path = \"compressed\" is for full batches of least squares of one target with no more parameters \
+                 (here {d}) than training rows (here {n_train}), {MOST_COMPRESSED} at most"
             )),
             PathChoice::Auto | PathChoice::Modes if modes => Ok(Self::Modes),
             PathChoice::Auto | PathChoice::Compressed if compressed => Ok(Self::Compressed),

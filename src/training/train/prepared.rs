@@ -11,7 +11,7 @@ use crate::data::{DataSplit, Dataset, RowIndices, Standardization, TargetClasses
 use crate::model::Model;
 use crate::numeric::Matrix;
 use crate::record::Split;
-use crate::shape::{ClassNames, Layout, Space, Target, TargetKind, TargetMoments, weighted_mean};
+use crate::shape::{ClassNames, Layout, Space, Target, TargetKind, TargetMoments, means_of_targets};
 
 /// The number of numbers to move from which another thread pays off.
 const WORTH_A_THREAD: usize = 1_000_000;
@@ -39,13 +39,13 @@ pub struct PreparedData {
 }
 
 impl PreparedData {
-    /// Splits the data set, standardizes it if asked to, and forms the rows that the model reads: those of its design, or
-    /// the features of a model without one. An owned data set is dropped on return, and its targets as soon as they are
-    /// split.
+    /// Splits the data set, standardizes it if asked to, and forms the rows that the model reads: those of its design,
+    /// or the features of a model without one. An owned data set is dropped on return, and its targets as soon as they
+    /// are split.
     ///
     /// # Errors
-    /// A message if the model cannot be formed on these features, if its loss does not take a target, if there are no training
-    /// rows, or if a value does not fit in f32.
+    /// A message if the model cannot be formed on these features, if its loss does not take a target, if there are no
+    /// training rows, or if a value does not fit in f32.
     pub fn new(
         dataset: Cow<'_, Dataset>,
         parts: &DataSplit,
@@ -53,14 +53,18 @@ impl PreparedData {
         model: &dyn Model,
         precision: Precision,
     ) -> Result<Self, String> {
-        model.loss().check_targets(&dataset.target)?;
+        let rows = dataset.features.rows;
+        dataset.target.chunks(rows.max(1)).try_for_each(|target| model.loss().check_targets(target))?;
         let mut dataset = dataset;
         let (class_names, codes) = classes(&dataset, model.wants_classes())?;
         let mut targets = match (&mut dataset, codes) {
             (Cow::Owned(own), None) if parts.all_train() => [std::mem::take(&mut own.target), Vec::new(), Vec::new()],
             (dataset, codes) => {
                 let target = codes.as_ref().unwrap_or(&dataset.target);
-                Split::ALL.map(|part| chosen_numbers(target, &parts.rows(part)))
+                let chosen = |part: Split| {
+                    target.chunks(rows.max(1)).flat_map(move |one| chosen_numbers(one, &parts.rows(part)))
+                };
+                Split::ALL.map(|part| chosen(part).collect())
             }
         };
         if let Cow::Owned(own) = &mut dataset {
@@ -69,7 +73,8 @@ impl PreparedData {
         let weights = dataset.weights.as_ref().map(|weights| &weights.values);
         let features = &dataset.features;
         let classes = class_names.as_ref().map(|names| names.len());
-        let space = Space { n_features: features.columns, target: dataset.target_kind(), classes };
+        let n_targets = dataset.n_targets();
+        let space = Space { n_features: features.columns, target: dataset.target_kind(), n_targets, classes };
         model.fits(&space)?;
         model.loss().fits(&space)?;
         model.check_class_weights(class_names.as_deref().unwrap_or_default())?;
@@ -93,6 +98,7 @@ impl PreparedData {
             }
             let target = match &class_names {
                 Some(names) => Target::Classes { codes: target, names: names.clone() },
+                None if n_targets > 1 => Target::Several { values: target, n_targets },
                 None => Target::Numbers(target),
             };
             let rows = PreparedRows::new(read, target);
@@ -109,6 +115,7 @@ impl PreparedData {
         let (validation, test) = (rows(Split::Validation, validation)?, rows(Split::Test, test)?);
         let least_squares = model
             .linear_in_parameters()
+            .filter(|_| n_targets == 1)
             .map(|_| LeastSquaresData::new(Arc::clone(&layout), &train, validation.as_ref(), test.as_ref()));
         let standardization = standardization.cloned();
         Ok(Self {
@@ -164,8 +171,8 @@ impl PreparedData {
         self.train.matrix.rows
     }
 
-    /// The data as linear least squares; `None` if the model is not linear in its parameters. (Trials with another loss may
-    /// share the data.)
+    /// The data as linear least squares; `None` if the model is not linear in its parameters, or there are several
+    /// targets. (Trials with another loss may share the data.)
     #[must_use]
     pub const fn least_squares(&self) -> Option<&LeastSquaresData> {
         self.least_squares.as_ref()
@@ -184,13 +191,13 @@ impl PreparedData {
     /// The moments of the targets of each split that has rows, weighted as its rows are.
     #[must_use]
     pub fn target_moments(&self) -> [Option<TargetMoments>; 3] {
-        let (targets, weights) = (self.train.target.numbers(), self.train.weights.as_deref());
-        let training_mean = weighted_mean(targets, weights).unwrap_or(f64::NAN);
+        let ((targets, n_targets), weights) = (self.train.targets(), self.train.weights.as_deref());
+        let means = means_of_targets(targets, n_targets, weights).unwrap_or_else(|| vec![f64::NAN; n_targets]);
         Split::ALL.map(|split| {
             let rows = self.rows(split)?;
             let (target, weights) = (&rows.target, rows.weights.as_deref());
             let rows = target.class_names().map(|_| target.numbers().len() as u64);
-            Some(TargetMoments { rows, ..TargetMoments::weighted(target.numbers(), training_mean, weights)? })
+            Some(TargetMoments { rows, ..TargetMoments::of_several(target.numbers(), &means, weights)? })
         })
     }
 
@@ -243,7 +250,8 @@ fn chosen_features(features: &Matrix, rows: &RowIndices, stretch: Range<usize>) 
 /// The rows that are formed at a time, so that the intermediate values stay in cache.
 const FORMED_TOGETHER: usize = 128;
 
-/// The rows that the model reads, `[rows, columns]`. Each depends only on its own features, so threads share large parts.
+/// The rows that the model reads, `[rows, columns]`. Each depends only on its own features, so threads share large
+/// parts.
 fn read_rows(
     features: &Matrix,
     rows: &RowIndices,

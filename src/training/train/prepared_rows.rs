@@ -10,7 +10,7 @@ use crate::shape::Target;
 pub struct PreparedRows {
     /// `[n, columns]`
     pub matrix: Matrix,
-    /// `[n]`
+    /// Of `[n]` rows.
     pub target: Target,
     /// How much each row counts, `[n]`, with mean 1; `None` if all count the same.
     pub weights: Option<Vec<f64>>,
@@ -54,6 +54,12 @@ impl PreparedRows {
         }
         let target = self.target.numbers().iter().zip(&roots).map(|(target, root)| target * root);
         Some(Self::new(matrix, Target::Numbers(target.collect())))
+    }
+
+    /// The targets, `[n_targets, n]`, and how many there are of a row.
+    #[must_use]
+    pub fn targets(&self) -> (&[f64], usize) {
+        (self.target.numbers(), self.target.n_targets())
     }
 
     #[must_use]

@@ -81,7 +81,11 @@ impl<'a> Recorder<'a> {
             splits,
             last: None,
             best: None,
-            row_metrics: RowMetrics::new(of_rows.collect(), cohort.model.loss().predicts()),
+            row_metrics: RowMetrics::new(
+                of_rows.collect(),
+                cohort.model.loss().predicts(),
+                cohort.data.space().n_targets,
+            ),
             start: (!cohort.model.loss().is_squared_error()).then_some(start),
             monitored: None,
             test_outputs: Vec::new(),

@@ -14,6 +14,8 @@ pub struct RowMetrics {
     /// What the predictions of the model are.
     predicts: PredictionKind,
     predictions: Vec<f64>,
+    /// The number of targets of a row.
+    n_targets: usize,
 }
 
 struct RowMetric {
@@ -24,9 +26,9 @@ struct RowMetric {
 }
 
 impl RowMetrics {
-    pub fn new(kinds: Vec<&'static MetricKind>, predicts: PredictionKind) -> Self {
+    pub fn new(kinds: Vec<&'static MetricKind>, predicts: PredictionKind, n_targets: usize) -> Self {
         let metrics = kinds.into_iter().map(|kind| RowMetric { kind, last: [None; 3], best: None }).collect();
-        Self { metrics, predicts, predictions: Vec::new() }
+        Self { metrics, predicts, predictions: Vec::new(), n_targets }
     }
 
     pub const fn is_empty(&self) -> bool {
@@ -44,7 +46,13 @@ impl RowMetrics {
                 continue;
             }
             let weights = state.weights(split);
-            let rows = Predicted { kind: self.predicts, outputs: &self.predictions, targets, weights };
+            let rows = Predicted {
+                kind: self.predicts,
+                outputs: &self.predictions,
+                targets,
+                n_targets: self.n_targets,
+                weights,
+            };
             for metric in &mut self.metrics {
                 let Some(value) = metric.kind.by_outputs() else { continue };
                 let finite = |value: f64| if value.is_finite() { Ok(value) } else { Err("it is not finite") };
@@ -136,7 +144,7 @@ mod tests {
     #[test]
     fn each_metric_has_a_best_epoch_of_its_own() {
         let kinds = ["mae", "max_error"].map(|name| crate::metric::metric(name).expect("exists")).to_vec();
-        let mut metrics = RowMetrics::new(kinds, PredictionKind::Numbers);
+        let mut metrics = RowMetrics::new(kinds, PredictionKind::Numbers, 1);
         let mut curves = [MetricCurve::new(metrics.metrics[0].kind)];
         let states = [
             Fixed(vec![9.0, 9.0], vec![4.0, 4.0]),

@@ -62,6 +62,7 @@ fn data() -> DataFacts {
         n_features: 2,
         feature_names: vec!["a".to_owned(), "b".to_owned()],
         target_name: "y".to_owned(),
+        other_targets: Vec::new(),
         classes: None,
         n_train: 60,
         n_validation: 20,

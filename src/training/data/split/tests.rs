@@ -98,6 +98,7 @@ fn in_classes(target: &[f64]) -> Dataset {
         weights: None,
         feature_names: vec!["x".to_owned()],
         target_name: "y".to_owned(),
+        other_targets: Vec::new(),
         fingerprint: String::new(),
         notes: Vec::new(),
         reading: crate::record::Reading::default(),

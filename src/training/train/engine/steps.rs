@@ -50,7 +50,7 @@ where
             self.losses.resize(count, T::ZERO);
         }
         let losses = &mut self.losses[..count];
-        if self.descends && batch.negated_target.len() <= BLOCK {
+        if self.descends && batch.rows.count() <= BLOCK {
             self.rates.clear();
             self.rates.extend(active.iter().map(|active| T::from_f64(active.rate(k))));
             if model.descend(&batch, &self.rates, parameters, losses, &mut self.workspace) {

@@ -15,6 +15,7 @@ fn the_line_and_the_mean_of_two_rows() {
         classes: None,
         weights: None,
         target_name: "y".into(),
+        other_targets: Vec::new(),
         fingerprint: "by hand".into(),
         notes: Vec::new(),
         reading: Reading::default(),

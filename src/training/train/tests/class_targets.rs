@@ -77,6 +77,7 @@ fn dataset(target: &[f64], classes: Option<NamedClasses>) -> Dataset {
         weights: None,
         feature_names: vec!["x".to_owned()],
         target_name: "y".to_owned(),
+        other_targets: Vec::new(),
         fingerprint: String::new(),
         notes: Vec::new(),
         reading: crate::record::Reading::default(),

@@ -37,7 +37,7 @@ fn models() -> Vec<(String, Arc<dyn Model>, Case)> {
     for (name, model) in built {
         let before = cases.len();
         for classes in [None, Some(2), Some(3)] {
-            let space = Space { n_features: 3, target: TargetKind::Number, classes };
+            let space = Space { n_features: 3, target: TargetKind::Number, n_targets: 1, classes };
             if model.fits(&space).and_then(|()| model.loss().fits(&space)).is_ok() {
                 let case = case(&*model, &space);
                 // The test model knows no weights.

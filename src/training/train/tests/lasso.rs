@@ -36,6 +36,7 @@ fn one_feature_by_hand() {
             classes: None,
             weights: None,
             target_name: "y".into(),
+            other_targets: Vec::new(),
             fingerprint: "by hand".into(),
             notes: Vec::new(),
             reading: Reading::default(),

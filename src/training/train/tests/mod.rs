@@ -17,6 +17,7 @@ mod plane;
 mod references;
 mod rules;
 mod seams;
+mod targets;
 mod test_outputs;
 mod weights;
 mod wide;
@@ -197,6 +198,7 @@ fn load(name: &str, target: &str) -> Dataset {
         classes: None,
         weights: None,
         target_name: target.to_owned(),
+        other_targets: Vec::new(),
         fingerprint,
         notes: Vec::new(),
         reading: Reading::default(),
@@ -255,6 +257,7 @@ fn generated(rows: usize, columns: usize, condition: f64, copies: usize) -> Data
         classes: None,
         weights: None,
         target_name: "y".into(),
+        other_targets: Vec::new(),
         fingerprint: "generated".into(),
         notes: Vec::new(),
         reading: Reading::default(),

@@ -5,6 +5,7 @@ use crate::numeric::Real;
 use crate::optimizer::{MethodState, MethodTraits, Optimizer, Progress, Step, Update};
 use crate::record::Outcome;
 use crate::schedule::{Horizon, LossMemory, Schedule};
+use crate::shape::{Space, TargetKind};
 
 /// Descent that tries its step first: it takes the whole step if that lowers J, and half of it otherwise. It is evaluated at the
 /// mean of its points.
@@ -70,6 +71,7 @@ fn bowl() -> Arc<PreparedData> {
         classes: None,
         weights: None,
         target_name: "y".into(),
+        other_targets: Vec::new(),
         fingerprint: String::new(),
         notes: Vec::new(),
         reading: Reading::default(),
@@ -173,8 +175,9 @@ fn a_schedule_may_remember_the_losses_of_evaluated_epochs() {
 #[test]
 fn no_such_schedule_trains_in_modes() {
     let options = Spec::gd(0.1, 1, vec![0.0; 2]).options;
+    let space = Space { n_features: 1, target: TargetKind::Number, n_targets: 1, classes: None };
     let (model, optimizer) = (linear(), Momentum { momentum: 0.0, nesterov: false, batching: Batching::Full });
-    let path = |schedule: &dyn Schedule| Path::of(&options, &*model, &optimizer, schedule, 10, 2);
+    let path = |schedule: &dyn Schedule| Path::of(&options, (&*model, &space), &optimizer, schedule, 10, 2);
     assert_eq!(path(&Constant), Ok(Path::Modes));
     assert_eq!(path(&Halving), Ok(Path::Compressed));
 }

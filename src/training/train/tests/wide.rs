@@ -17,6 +17,7 @@ fn random(n: usize, features: usize) -> Arc<PreparedData> {
         classes: None,
         weights: None,
         target_name: "y".into(),
+        other_targets: Vec::new(),
         fingerprint: "random".into(),
         notes: Vec::new(),
         reading: Reading::default(),

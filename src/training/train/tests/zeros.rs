@@ -38,7 +38,9 @@ where
     let mut fused = start.clone();
     assert!(model.descend(&batch, &rates, &mut fused, &mut losses, &mut Workspace::default()));
 
-    let layout = &model.layout(&Space { n_features: d - 1, target: TargetKind::Number, classes: None }).expect("small");
+    let layout = &model
+        .layout(&Space { n_features: d - 1, target: TargetKind::Number, n_targets: 1, classes: None })
+        .expect("small");
     for nesterov in [false, true] {
         let optimizer: &dyn Optimizer = &Momentum { momentum: 0.0, nesterov, batching: Batching::Full };
         assert!(optimizer.traits(0.0).is_descent);
