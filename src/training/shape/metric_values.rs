@@ -115,7 +115,7 @@ impl MetricKind {
         let own = |at: usize| if at / classes == at % classes { 1.0 } else { 0.0 };
         let outputs: Vec<f64> = (0..classes * classes).map(own).collect();
         let kind = PredictionKind::Probabilities;
-        function.value(&Predicted { kind, outputs: &outputs, targets: &targets, weights: None }).err()
+        function.value(&Predicted { kind, outputs: &outputs, targets: &targets, n_targets: 1, weights: None }).err()
     }
 
     /// Whether it counts rows, so that one row is the least that it can change by.
