@@ -41,7 +41,7 @@ impl<'a> StudyReport<'a> {
         verdict_json::verdict_json(&self.analysis)
     }
 
-    /// The rows of [`TABLES`](super::TABLES) that this report has.
+    /// The rows of [`TABLES`] that this report has.
     pub fn tables(&self) -> impl Iterator<Item = &'static TableKind> {
         TABLES.iter().filter(|table| table.only_if.is_none_or(|is_wanted| is_wanted(&self.analysis)))
     }

@@ -48,7 +48,7 @@ pub fn lowest(kind: &MetricKind, start: f64, ends: impl Iterator<Item = f64>) ->
     let best = ends.iter().copied().reduce(|one, other| if other < one { other } else { one })?;
     // A little more, so that no end lies on the frame.
     let far = ends.iter().fold(larger(1.0, 3.0 * best), |far, end| larger(far, 1.1 * end));
-    (1.5 * far < worst).then_some(1.0 - far)
+    (1.5 * far < worst).then_some(1.0 - far).filter(|floor| *floor > kind.range.0)
 }
 
 /// The lowest value of an axis for measured points of a metric of which higher is better, where a few of them would take nearly the
@@ -69,7 +69,7 @@ pub fn lowest_of_most(
     let (best, worst) = (*distances.first()?, *distances.last()?);
     let most = distances[(3 * distances.len() / 4).min(distances.len() - 1)];
     let far = ends.map(|end| 1.1 * kind.distance(end)).fold(larger(1.1 * most, 3.0 * best), larger);
-    (far > 0.0 && 4.0 * far < worst).then_some(1.0 - far)
+    (far > 0.0 && 4.0 * far < worst).then_some(1.0 - far).filter(|floor| *floor > kind.range.0)
 }
 
 #[must_use]
@@ -128,6 +128,13 @@ mod tests {
         assert_eq!(cut(&[0.5, 0.9, 0.92], &[0.92]), None, "half of the axis is room enough");
         assert_eq!((cut(&[0.5, 1.0, 1.0, 1.0], &[1.0]), cut(&[], &[])), (None, None));
         assert_eq!(lowest_of_most(metric("mse").expect("exists"), [9.0, 1.0].into_iter(), [1.0].into_iter()), None);
+    }
+
+    #[test]
+    fn no_axis_is_cut_where_no_value_lies() {
+        let accuracy = metric("accuracy").expect("exists");
+        assert_eq!(lowest(accuracy, 0.1, [0.03, 0.9].into_iter()), None);
+        assert_eq!(lowest(accuracy, 0.1, [0.96].into_iter()), None, "0 is in sight, and nothing is below");
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub fn good_range(
     let value = of_metric(metric, threshold, 4);
     let label = match metric.direction {
         Direction::Lower => format!("1.1 × best: {value}"),
-        Direction::Higher => format!("{value}: 1 − {} is 1.1 × best{}", metric.label, and_one_row(metric)),
+        Direction::Higher => format!("{value}: 1 − {} is 1.1 × best", metric.label),
     };
     Some(GoodRange {
         from: result(basin.low).learning_rate?,

@@ -15,7 +15,7 @@ pub trait BlockLoss {
     /// Whether the losses of a block have a part that is the logarithm of a product over rows.
     const HAS_PRODUCT: bool = false;
 
-    /// Replaces the outputs of some rows, [`MOST_ROWS`] at most, by ∂ℓ/∂output, and writes ℓ of each row to `losses`,
+    /// Replaces the outputs of some rows, 64 at most, by ∂ℓ/∂output, and writes ℓ of each row to `losses`,
     /// given the targets, `[rows]` both. The outputs of each kind stand side by side, `stride` numbers after those of
     /// the kind before: those of the rows are the first of each of `outputs.chunks_mut(stride)`.
     ///
