@@ -60,8 +60,8 @@ fn epochs_of_trial(result: &SettingResult<'_>, trial: usize, curve: CurveRow<'_>
 
 /// The given settings from best to worst, each with its distance: of the mean score, which is +∞ if a seed diverged or failed, or
 /// of the median if no setting has a finite mean. Settings that are tied within the metric's resolution with the best of them are
-/// in the order of their losses if the score counts rows, and else of [`by_cost`]; then follow those tied with the best of the rest, and so on. All code that names a best setting
-/// uses this order.
+/// in the order of their losses if the score counts rows, and else of [`by_cost`]; then follow those tied with the best of the
+/// rest, and so on. All code that names a best setting uses this order.
 #[must_use]
 pub fn ordered(mut keyed: Vec<(f64, usize)>, settings: &[SettingResult<'_>], needed: &EpochsNeeded) -> Vec<usize> {
     let mut rest = keyed.as_mut_slice();

@@ -25,6 +25,7 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 mod top;
+mod verdict_alone;
 mod verdict_json;
 mod verdicts;
 mod warnings;

@@ -1,13 +1,11 @@
 //! What may be said of the optimizers of a task, in sentences that the terminal and the page share.
 
-use super::number::{difference, exact_fit, of_metric, p_value, plural, short, significant};
-use super::wording::{
-    beyond_the_limit, equivalence, long_word, metric, name_with_label, none_is_best, place, score_cell, stand_in,
-    tuned_per_seed,
-};
+use super::number::{difference, exact_fit, p_value, plural, short, significant};
+use super::verdict_alone::alone;
+use super::wording::{equivalence, long_word, metric, none_is_best, place, stand_in};
 use crate::analysis::{
     Analysis, Answer, Basis, Description, FEWEST_FOR_A_LEVEL, Level, OptimizerComparison, PairedDifference, Task,
-    TunedSeed, Unpaired,
+    Unpaired,
 };
 use crate::metric::{AxisKind, MetricKind};
 use crate::record::{Epoch, SeedRepeats, Split, Study};
@@ -25,7 +23,7 @@ pub fn verdicts(analysis: &Analysis<'_>, task: &Task<'_>) -> Vec<String> {
         return vec![format!("On {place} nothing can be used: {}.", none_is_best(contender, task.metric))];
     }
     if task.order.len() == 1 {
-        return vec![format!("On {place} {}", alone(analysis.study, task, leader, analysis.study.epoch))];
+        return vec![format!("On {place} {}", alone(analysis.study, task, leader))];
     }
     let others: Vec<&OptimizerComparison> =
         task.order.iter().skip(1).filter_map(|&other| task.against_leader(other)).collect();
@@ -80,57 +78,6 @@ fn nothing_ranked(study: &Study, task: &Task<'_>, place: &str) -> String {
 fn lacking(study: &Study, task: &Task<'_>) -> usize {
     let settings = task.contenders.iter().flat_map(|contender| &contender.settings);
     settings.flat_map(|result| result.setting.trials()).filter(|trial| study.trials.get(*trial).is_lacking()).count()
-}
-
-fn alone(study: &Study, task: &Task<'_>, leader: usize, epoch: Epoch) -> String {
-    let contender = &task.contenders[leader];
-    let Some(best) = contender.best() else { return String::new() };
-    let rate = best.learning_rate.map_or_else(String::new, |rate| format!(" with learning rate {}", short(rate, 4)));
-    let name = name_with_label(&contender.combination.optimizer, &contender.label(best));
-    let n = match best.setting.deterministic {
-        true => "deterministic".to_owned(),
-        false => {
-            let known = task.tuned[leader].values().len();
-            let all = task.tuned[leader].seeds.len();
-            let undefined = task.tuned[leader].seeds.iter().filter(|seed| matches!(seed, TunedSeed::Undefined)).count();
-            let of = if known < all { format!("{known} of {all}") } else { known.to_string() };
-            let why = if undefined > 0 {
-                format!(" ({} is not defined at {undefined})", task.metric.label)
-            } else {
-                String::new()
-            };
-            format!("n = {of}{why}")
-        }
-    };
-    let unstable = beyond_the_limit(best).map_or_else(String::new, |words| format!("; it is {words}"));
-    let of_split = metric(task.metric, task.compared_on, epoch);
-    let level = task.level(leader).map(|level| level_cell(task, &level));
-    let value = level.clone().unwrap_or_else(|| score_cell(best, task.compared_on, epoch));
-    if level.is_none() || contender.settings.len() == 1 || best.setting.deterministic {
-        return format!("{name}{rate}: {value} {of_split}, {n}{unstable}.");
-    }
-    // Each seed has its own setting behind this number, and not all of them are the one to use.
-    let useless = worse_than_stand_in(study, task, leader);
-    let too_good = match task.compared_on {
-        Split::Validation => "; the rows that chose also measure, so it is too good",
-        Split::Train | Split::Test => "",
-    };
-    let note = tuned_per_seed(task);
-    let to_use = if rate.is_empty() { String::new() } else { format!(". To use: {name}{rate}{unstable}") };
-    format!("{}: {value} {of_split} ({note}{too_good}), {n}{to_use}{useless}.", contender.combination.optimizer)
-}
-
-/// Says where what needs no training is better than the leader.
-fn worse_than_stand_in(study: &Study, task: &Task<'_>, leader: usize) -> String {
-    let level = task.level(leader).map(|level| level.center);
-    let baselines = task.baselines.iter().filter(|row| row.kind.fitted.is_none());
-    let best = baselines.filter_map(|row| row.level(task.metric, task.compared_on)).next();
-    match level.zip(best) {
-        Some((level, baseline)) if task.metric.is_better(baseline, level) => {
-            format!("; predicting {} is better: {}", stand_in(study), of_metric(task.metric, baseline, 4))
-        }
-        _ => String::new(),
-    }
 }
 
 /// A level on the split that compares, with its interval: `3059 [2264, 3854]`.
