@@ -9,9 +9,9 @@ use super::mistake::{Mistake, Mistakes};
 use super::registry::registry_of;
 use super::source_text::{SourceText, Span};
 use super::table_values::{self, Owner};
-use crate::model;
 use crate::parameter::Values;
 use crate::plan::{Combination, Component, Grid, GridAxis, ResolvedTable, Setting};
+use crate::{model, optimizer};
 
 /// A declared table with its keys read: fixed values and axes.
 #[derive(Debug)]
@@ -160,12 +160,20 @@ fn standing_for(table: ResolvedTable) -> ResolvedTable {
     }
 }
 
+/// An optimizer's table as that of the method that it stands for.
+fn of_method(table: ResolvedTable) -> ResolvedTable {
+    match optimizer::alias(&table.kind) {
+        Some(method) => ResolvedTable { kind: method.to_owned(), ..table },
+        None => table,
+    }
+}
+
 /// The grid of one combination.
 pub fn grid(tables: &CombinationTables<'_>) -> Grid {
     let base = Setting {
         dataset: tables.dataset.resolved(),
         model: standing_for(tables.model.resolved()),
-        optimizer: tables.optimizer.resolved(),
+        optimizer: of_method(tables.optimizer.resolved()),
         train: tables.train.base.clone(),
     };
     let mut axes: Vec<GridAxis> =

@@ -140,7 +140,7 @@ fn one(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Option<Ve
         // The name alone is a table without other keys.
         (Kind::Row(registry), NodeValue::Text(_)) => {
             let kind = NodeEntry { key: node.span, node: node.clone() };
-            let table = NodeTable::from([("kind".to_owned(), kind)]);
+            let table = NodeTable::from([(registry.key().to_owned(), kind)]);
             rows(parameter, registry, node, &table, mistakes)
         }
         _ => check(parameter, node, mistakes).map(|value| vec![(value, node.span)]),
@@ -155,12 +155,12 @@ fn rows(
     table: &NodeTable,
     mistakes: &mut Mistakes,
 ) -> Option<Vec<SpannedValue>> {
-    let kind = row_name(registry.noun(), "kind", table, node.span, &registry.names(), mistakes)?;
+    let kind = row_name(registry.noun(), registry.key(), table, node.span, &registry.names(), mistakes)?;
     let row = registry.about(kind)?;
     let inner: Vec<&Parameter> = row.keys().collect();
-    let owner = format!("{} of kind \"{}\"", parameter.name, row.name);
+    let owner = format!("{} of {} \"{}\"", parameter.name, registry.key(), row.name);
     let owner = Owner { name: &owner, row: Some((registry, row.name)) };
-    let choices = product(owner, &inner, table, node.span, &["kind"], mistakes)?;
+    let choices = product(owner, &inner, table, node.span, &[registry.key()], mistakes)?;
     Some(
         choices
             .into_iter()
@@ -170,7 +170,7 @@ fn rows(
                     inner.iter().any(|parameter| parameter.name == name && parameter.is_off(value))
                 };
                 choice.retain(|name, value| !is_off(name, value));
-                choice.insert("kind".to_owned(), toml::Value::String(row.name.to_owned()));
+                choice.insert(registry.key().to_owned(), toml::Value::String(row.name.to_owned()));
                 (toml::Value::Table(choice), node.span)
             })
             .collect(),

@@ -60,7 +60,7 @@ fn without_effect(table: &ExpandedTable, mistakes: &mut Mistakes) {
     for parameter in &table.declared.parameters {
         let Kind::Row(registry) = parameter.kind else { continue };
         for value in values(table, parameter.name).filter_map(Value::as_table) {
-            let row = value.get("kind").and_then(Value::as_str).and_then(|kind| registry.about(kind));
+            let row = value.get(registry.key()).and_then(Value::as_str).and_then(|kind| registry.about(kind));
             for inner in row.iter().flat_map(AboutRow::keys).filter(|inner| value.contains_key(inner.name)) {
                 let is_on =
                     |needed: &str| value.get(needed).and_then(Value::as_integer).is_some_and(|number| number != 0);

@@ -131,7 +131,7 @@ fn target<'a>(leaf: &Leaf<'_>, declared: &'a [DeclaredTable], mistakes: &mut Mis
     };
     let target = Target::Key(component, vec![key.to_owned(), inner.to_owned()]);
     let candidates: Vec<&'static Parameter> = match parameter.kind {
-        Kind::Row(registry) if inner == "kind" => {
+        Kind::Row(registry) if inner == registry.key() => {
             return Some((target, Domain::Names(format!("{key} kind"), registry.names())));
         }
         Kind::Row(registry) => registry.about_all().iter().flat_map(AboutRow::keys).collect(),
@@ -152,8 +152,8 @@ fn target<'a>(leaf: &Leaf<'_>, declared: &'a [DeclaredTable], mistakes: &mut Mis
     let found = candidates.iter().copied().find(|candidate| candidate.name == inner);
     if found.is_none() {
         let mut names: Vec<&str> = candidates.iter().map(|candidate| candidate.name).collect();
-        if matches!(parameter.kind, Kind::Row(_)) {
-            names.insert(0, "kind");
+        if let Kind::Row(registry) = parameter.kind {
+            names.insert(0, registry.key());
         }
         let mut seen = HashSet::new();
         names.retain(|name| seen.insert(*name));
@@ -170,8 +170,12 @@ fn whole<'a>(
     leaf: &Leaf<'_>,
     mistakes: &mut Mistakes,
 ) -> Option<(Target, Domain<'a>)> {
-    if matches!(parameter.kind, Kind::Row(_) | Kind::Table(_)) {
-        let inner = if matches!(parameter.kind, Kind::Row(_)) { "kind" } else { "validation" };
+    let inner = match parameter.kind {
+        Kind::Row(registry) => Some(registry.key()),
+        Kind::Table(_) => Some("validation"),
+        _ => None,
+    };
+    if let Some(inner) = inner {
         mistakes.push(
             Mistake::error(format!("`{key}` is a table; a condition names one of its keys"))
                 .at(leaf.key, format!("for example `{key}.{inner} = …`")),

@@ -179,8 +179,8 @@ fn value(kind: Kind) -> Value {
             let rows = registry.about_all().into_iter().map(|row| {
                 let inner: Vec<&Parameter> = row.keys().collect();
                 let mut properties = properties(&inner);
-                properties.insert("kind".to_owned(), json!({ "const": row.name, "description": row.doc }));
-                json!({ "type": "object", "additionalProperties": false, "properties": properties, "required": ["kind"] })
+                properties.insert(registry.key().to_owned(), json!({ "const": row.name, "description": row.doc }));
+                json!({ "type": "object", "additionalProperties": false, "properties": properties, "required": [registry.key()] })
             });
             let names = json!({ "enum": registry.names() });
             json!({ "anyOf": rows.chain([names]).collect::<Vec<_>>() })

@@ -111,7 +111,7 @@ pub fn read(
 fn filled(parameter: &Parameter) -> Option<toml::Value> {
     let mut value = parameter.filled_in()?;
     if let (crate::parameter::Kind::Row(registry), toml::Value::Table(table)) = (parameter.kind, &mut value)
-        && let Some(row) = table.get("kind").and_then(toml::Value::as_str).and_then(|kind| registry.about(kind))
+        && let Some(row) = table.get(registry.key()).and_then(toml::Value::as_str).and_then(|kind| registry.about(kind))
     {
         for inner in row.keys() {
             if let Some(default) = inner.filled_in()

@@ -48,7 +48,7 @@ fn within((registry, row): NamedRow<'_>, key: &str) -> Option<String> {
         let Kind::Row(nested) = parameter.kind else { return None };
         let kind = nested.about_all().into_iter().find(takes)?.name;
         let name = parameter.name;
-        Some(format!("`{key}` is a key of `{name}`: write `{name} = {{ kind = \"{kind}\", {key} = … }}`"))
+        Some(format!("`{key}` is a key of `{name}`: write `{name} = {{ {} = \"{kind}\", {key} = … }}`", nested.key()))
     })
 }
 

@@ -187,13 +187,13 @@ fn write_key(text: &mut String, prefix: &str, parameter: &Parameter, value: &tom
     let name = format!("{prefix}.{}", parameter.name);
     match (parameter.kind, value) {
         (Kind::Row(registry), toml::Value::Table(table)) => {
-            let kind = table.get("kind").and_then(toml::Value::as_str).unwrap_or_default();
+            let kind = table.get(registry.key()).and_then(toml::Value::as_str).unwrap_or_default();
             let mut inner = String::new();
             if let Some(row) = registry.about(kind) {
                 write_values(&mut inner, &name, table, row.keys());
             }
             let default = parameter.default_value();
-            let default = default.as_ref().and_then(|default| default.get("kind")?.as_str());
+            let default = default.as_ref().and_then(|default| default.get(registry.key())?.as_str());
             if default != Some(kind) || !inner.is_empty() {
                 let _ = writeln!(text, "{name} = \"{kind}\"");
                 text.push_str(&inner);

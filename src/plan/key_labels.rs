@@ -37,7 +37,7 @@ fn add(key: &str, parameter: &Parameter, labels: &mut BTreeMap<String, KeyLabel>
         Kind::Table(inner) => inner.iter().for_each(|inner| add(&format!("{key}.{}", inner.name), inner, labels)),
         Kind::Row(registry) => {
             // The row's name stands for the whole.
-            labels.insert(format!("{key}.kind"), label(parameter));
+            labels.insert(format!("{key}.{}", registry.key()), label(parameter));
             for inner in registry.about_all().iter().flat_map(AboutRow::keys) {
                 add(&format!("{key}.{}", inner.name), inner, labels);
             }

@@ -2,6 +2,7 @@
 
 use super::Setting;
 use crate::loss::LOSSES;
+use crate::parameter::{AboutRow, AnyRegistry as _, Kind, Parameter};
 use crate::record::RowRevision;
 use crate::{dataset, model, optimizer, schedule};
 
@@ -22,6 +23,18 @@ pub fn data_rows(setting: &Setting) -> Vec<RowRevision> {
     rows.into_iter().flatten().collect()
 }
 
+/// The rows that keys of a method name, except its schedule.
+fn nested_rows(setting: &Setting) -> Vec<RowRevision> {
+    let about = optimizer::METHODS.about(&setting.optimizer.kind);
+    let named = |parameter: &'static Parameter| {
+        let Kind::Row(registry) = parameter.kind else { return None };
+        let name = setting.optimizer.values.get(parameter.name)?.get(registry.key())?.as_str()?;
+        let row = registry.about(name).filter(|_| registry.noun() != schedule::SCHEDULES.noun)?;
+        Some(RowRevision { registry: registry.noun(), name: row.name, revision: row.revision })
+    };
+    about.iter().flat_map(AboutRow::keys).filter_map(named).collect()
+}
+
 /// All rows that a setting's records depend on. (A row of a further registry is one more line here.)
 pub fn rows(setting: &Setting) -> Vec<RowRevision> {
     let row = |registry, name, revision| RowRevision { registry, name, revision };
@@ -33,5 +46,6 @@ pub fn rows(setting: &Setting) -> Vec<RowRevision> {
     let loss = setting.model.values.get("loss").and_then(|loss| LOSSES.row(loss.get("kind")?.as_str()?));
     rows.extend(loss.map(|loss| row("loss", loss.name, loss.revision)));
     rows.extend(schedule.map(|schedule| row("schedule", schedule.name, schedule.revision)));
+    rows.extend(nested_rows(setting));
     rows
 }

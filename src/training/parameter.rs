@@ -75,7 +75,7 @@ pub enum Kind {
     WordOrNumbersByName(&'static [&'static str]),
     /// A table with its own keys. It is one value.
     Table(&'static [Parameter]),
-    /// A table `{ kind = "…", … }` that names a row of a registry and has the row's keys. The name alone stands for a table
+    /// A table `{ kind = "…", … }`, or with another key of its registry, that names a row of a registry and has the row's keys. The name alone stands for a table
     /// without other keys.
     Row(&'static dyn AnyRegistry),
 }
@@ -263,7 +263,8 @@ impl Kind {
                 format!("a table with the keys {}", keys.join(", "))
             }
             Self::Row(registry) => {
-                format!("a table {{ kind = …, … }}, kind being {}", words(&registry.names()).join(", "))
+                let key = registry.key();
+                format!("a table {{ {key} = …, … }}, {key} being {}", words(&registry.names()).join(", "))
             }
         }
     }

@@ -4,6 +4,19 @@ use sweep::experiment;
 use sweep::metric;
 
 use super::ContractRow;
+use super::training::{Way, train};
+
+/// The example of a page, with data and a model, trains.
+fn runs(name: &str, page: &str) {
+    let example = page.split_once("```toml\n").and_then(|(_, rest)| rest.split_once("```")).map(|(example, _)| example);
+    let example = example.unwrap_or_else(|| panic!("{name}: its page has no example"));
+    let text = format!(
+        "name = \"example\"\n[datasets.d]\nsource = \"csv\"\npath = \"data/diabetes.csv\"\ntarget = \"progression\"\nstandardize = true\n\
+         [models.m]\nkind = \"linear\"\n{example}\n[train]\nepochs = 2\n"
+    );
+    let records = train(&text, Way { cohort_limit: usize::MAX, cut: false });
+    assert!(!records.is_empty(), "{name}: its example trains");
+}
 
 pub fn check(rows: &[ContractRow]) {
     let listing = experiment::listing();
@@ -23,6 +36,9 @@ pub fn check(rows: &[ContractRow]) {
         assert!(!about.doc.is_empty() && !about.doc.ends_with('.'), "{name}: a line without a full stop");
         let page = about.page();
         assert!(page.len() > about.doc.len() && page.contains(['.', '=']), "{name}: its file begins with its page");
+        if row.registry == "method" {
+            runs(&name, &page);
+        }
         // A method has a source: a year in its page.
         let year = |word: &str| word.len() == 4 && word.starts_with(['1', '2']) && word.parse::<u32>().is_ok();
         let has_year = page.split(|c: char| !c.is_ascii_digit()).any(year);

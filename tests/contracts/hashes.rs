@@ -190,6 +190,15 @@ fn experiment(row: &ContractRow, precision: &str) -> Option<String> {
             let keys: String = row.required(&[]).into_iter().map(|key| format!(", {key}")).collect();
             optimizer.push(format!("schedule = {{ kind = {:?}{keys} }}", row.name));
         }
+        "average" => {
+            optimizer = vec![
+                "method = \"sgd\"".to_owned(),
+                "learning_rate = [0.05, 0.1, 0.2]".to_owned(),
+                "batch_size = 8".to_owned(),
+            ];
+            let keys: String = row.required(&[]).into_iter().map(|key| format!(", {key}")).collect();
+            optimizer.push(format!("average = {{ kind = {:?}{keys} }}", row.name));
+        }
         "metric" => {
             train.push(format!("metrics = [{:?}]", row.name));
             if !metric::metric(row.name).expect("exists").takes(PredictionKind::Numbers) {

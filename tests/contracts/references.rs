@@ -9,6 +9,8 @@ use sweep::metric;
 use sweep::model::{FAMILIES, Passes, Workspace};
 use sweep::numeric::Matrix;
 use sweep::numeric::{MatrixRows, PARTIAL_SUMS, totals};
+use sweep::optimizer::METHODS;
+use sweep::parameter::AnyRegistry;
 use sweep::record::{Split, TheoryEntry};
 use sweep::schedule::{self, Horizon};
 use sweep::shape::{Predicted, Space, TargetKind};
@@ -35,6 +37,7 @@ pub fn check(rows: &[ContractRow]) {
             let what = format!("{} {}, {}", row.registry, row.name, case["keys"]);
             match row.registry {
                 "method" => method(row, case, tolerance, &what),
+                "average" => part(case, tolerance, &what),
                 "schedule" => rates(row, case, tolerance, &what),
                 "model" => outputs(row, case, tolerance, &what),
                 "loss" => loss(row, case, tolerance, &what),
@@ -46,11 +49,12 @@ pub fn check(rows: &[ContractRow]) {
     }
 }
 
-/// The keys of each case of a row's reference, as TOML.
+/// The keys of each case of a row's reference on the first problem, as TOML.
 pub fn keys_of_cases(row: &ContractRow) -> Vec<String> {
     let Some(text) = read(row) else { return Vec::new() };
     let reference: Value = serde_json::from_slice(&text).expect("JSON");
-    let cases = reference["cases"].as_array().into_iter().flatten();
+    let first = |case: &&Value| case["problem"].as_str().is_none_or(|problem| problem == PROBLEMS[0].0);
+    let cases = reference["cases"].as_array().into_iter().flatten().filter(first);
     cases.map(|case| case["keys"].as_str().expect("TOML").to_owned()).collect()
 }
 
@@ -87,27 +91,51 @@ fn assert_close(found: f64, expected: f64, allowed: f64, what: &str) {
     assert!((found - expected).abs() <= allowed, "{what}: {found:?} instead of {expected:?}");
 }
 
-/// θ after some numbers of full-batch steps from zero on diabetes.csv, its features standardized.
+/// The problems on which references of methods train, over all rows of a file with standardized features: the file, its target, the model.
+const PROBLEMS: [(&str, &str, &str, &str); 3] = [
+    ("quadratic", "diabetes.csv", "progression", "linear"),
+    ("logistic", "breast_cancer.csv", "diagnosis", "logistic"),
+    ("softmax", "iris.csv", "species", "softmax"),
+];
+
+/// θ after some numbers of full-batch steps, from zero unless the case says otherwise.
 fn method(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
+    steps_of_method(row.name, row.has_key("batch_size"), case, tolerance, what);
+}
+
+/// A part or a mean, with a method of the case.
+fn part(case: &Value, tolerance: f64, what: &str) {
+    let method = case["method"].as_str().expect("a method");
+    let takes_batches = METHODS.about(method).expect("exists").keys().any(|key| key.name == "batch_size");
+    steps_of_method(method, takes_batches, case, tolerance, what);
+}
+
+fn steps_of_method(method: &str, takes_batches: bool, case: &Value, tolerance: f64, what: &str) {
     let keys = case["keys"].as_str().expect("TOML");
-    let batch = if row.has_key("batch_size") { "batch_size = \"full\"\n" } else { "" };
-    let model = case["model"].as_str().unwrap_or("kind = \"linear\"");
-    for (steps, expected) in case["theta_after"].as_object().expect("a table of steps") {
-        let text = format!(
-            "name = \"reference\"\n[datasets.d]\nsource = \"csv\"\npath = \"data/diabetes.csv\"\ntarget = \"progression\"\n\
-             standardize = true\n[models.m]\n{model}\n[optimizers.o]\nmethod = {:?}\n{batch}{keys}\n[train]\nepochs = {steps}\n",
-            row.name
-        );
-        for path in ["auto", "plain"] {
-            let text = format!("{text}path = {path:?}\n");
-            let records = train(&text, Way { cohort_limit: usize::MAX, cut: false });
-            let theta =
-                records[0].theta.as_ref().unwrap_or_else(|| panic!("{what} after {steps}: {:?}", records[0].outcome));
-            let expected = numbers(expected);
-            assert_eq!(theta.len(), expected.len(), "{what}");
-            let scale = expected.iter().fold(0.0_f64, |scale, value| scale.max(value.abs()));
-            for (found, expected) in theta.iter().zip(&expected) {
-                assert_close(*found, *expected, tolerance * scale, &format!("{what} after {steps} on {path}"));
+    let batch = if takes_batches { "batch_size = \"full\"\n" } else { "" };
+    let problem = case["problem"].as_str().unwrap_or(PROBLEMS[0].0);
+    let (_, file, target, kind) = PROBLEMS.iter().find(|(name, ..)| *name == problem).expect("a known problem");
+    let own = format!("kind = {kind:?}");
+    let model = case["model"].as_str().unwrap_or(&own);
+    let init = case.get("init").map(|init| format!("init = {init}\n")).unwrap_or_default();
+    for (precision, tolerance, key) in [("f64", tolerance, "theta_after"), ("f32", 1e-4, "f32_after")] {
+        for (steps, expected) in case[key].as_object().into_iter().flatten() {
+            let text = format!(
+                "name = \"reference\"\n[datasets.d]\nsource = \"csv\"\npath = \"data/{file}\"\ntarget = {target:?}\n\
+                 standardize = true\n[models.m]\n{model}\n{init}[optimizers.o]\nmethod = {method:?}\n{batch}{keys}\n\
+                 [train]\nepochs = {steps}\nprecision = {precision:?}\ncurve_points = 2\n"
+            );
+            for path in ["auto", "plain"] {
+                let text = format!("{text}path = {path:?}\n");
+                let records = train(&text, Way { cohort_limit: usize::MAX, cut: false });
+                let what = format!("{what} on {problem}, after {steps} in {precision} on {path}");
+                let theta = records[0].theta.as_ref().unwrap_or_else(|| panic!("{what}: {:?}", records[0].outcome));
+                let expected = numbers(expected);
+                assert_eq!(theta.len(), expected.len(), "{what}");
+                let norm = expected.iter().fold(0.0, |sum, value| sum + value * value).sqrt();
+                for (found, expected) in theta.iter().zip(&expected) {
+                    assert_close(*found, *expected, tolerance * norm.max(1.0), &what);
+                }
             }
         }
     }

@@ -6,7 +6,7 @@ use sweep::{baseline, dataset, loss, metric, model, optimizer, schedule};
 
 /// One row, whatever registry it is of.
 pub struct ContractRow {
-    /// `method`, `schedule`, `model`, `loss`, `source`, `metric`, `baseline`
+    /// `method`, `average`, `schedule`, `model`, `loss`, `source`, `metric`, `baseline`
     pub registry: &'static str,
     pub name: &'static str,
     /// Its keys and page.
@@ -15,11 +15,12 @@ pub struct ContractRow {
 
 /// Every row of every registry.
 pub fn every_row() -> Vec<ContractRow> {
-    let registries: [&dyn AnyRegistry; 7] = [
+    let registries: [&dyn AnyRegistry; 8] = [
         &dataset::SOURCES,
         &model::FAMILIES,
         &loss::LOSSES,
         &optimizer::METHODS,
+        &optimizer::AVERAGES,
         &schedule::SCHEDULES,
         &metric::METRICS,
         &baseline::BASELINES,

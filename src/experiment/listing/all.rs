@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use crate::baseline::BASELINES;
-use crate::experiment::registry::{row_doc, row_key, row_names, row_parameters};
+use crate::experiment::registry::{registry_of, row_doc, row_key, row_names, row_parameters};
 use crate::experiment::report_keys::REPORT_KEYS;
 use crate::loss::LOSSES;
 use crate::metric::{self, MetricKind};
+use crate::optimizer::AVERAGES;
 use crate::parameter::AnyRegistry as _;
 use crate::parameter::{Fallback, Kind, Parameter};
 use crate::plan::Component;
@@ -23,7 +24,14 @@ pub fn listing() -> String {
         for row in row_names(component) {
             let doc = row_doc(component, row);
             let _ = writeln!(text, "\n  {row}: {}", doc.unwrap_or_default());
-            keys(&mut text, &row_parameters(component, row));
+            let own =
+                registry_of(component).and_then(|registry| registry.about(row)).map_or(&[][..], |row| row.parameters);
+            keys(&mut text, &own.iter().collect::<Vec<_>>());
+        }
+        let common = registry_of(component).and_then(|registry| registry.about_all().first().map(|row| row.common));
+        if let Some(common) = common.filter(|common| !common.is_empty()) {
+            let _ = writeln!(text, "\n  keys of every {}, unless a row has its own or refuses them", component.word());
+            keys(&mut text, &common.iter().collect::<Vec<_>>());
         }
         text.push('\n');
     }
@@ -38,6 +46,13 @@ pub fn listing() -> String {
     text.push('\n');
     let _ = writeln!(text, "schedules  schedule = {{ kind = … }} of an optimizer");
     for row in schedule::SCHEDULES.about_all() {
+        let _ = writeln!(text, "\n  {}: {}", row.name, row.doc);
+        keys(&mut text, &row.parameters.iter().collect::<Vec<_>>());
+    }
+    let _ = writeln!(text, "\n  keys of every schedule");
+    keys(&mut text, &schedule::COMMON.iter().collect::<Vec<_>>());
+    let _ = writeln!(text, "\naverages  average = {{ kind = … }} of an optimizer");
+    for row in AVERAGES.about_all() {
         let _ = writeln!(text, "\n  {}: {}", row.name, row.doc);
         keys(&mut text, &row.keys().collect::<Vec<_>>());
     }

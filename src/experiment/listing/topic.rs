@@ -9,17 +9,18 @@ use crate::experiment::names::{instead, plain_list};
 use crate::loss::LOSSES;
 use crate::metric::{self, METRICS, MetricKind};
 use crate::model::FAMILIES;
-use crate::optimizer::METHODS;
+use crate::optimizer::{AVERAGES, METHODS};
 use crate::parameter::{AboutRow, AnyRegistry};
 use crate::schedule::SCHEDULES;
 
 /// The registries by the word for all of their rows, and how a file names a row of each.
-static TOPICS: [(&str, &dyn AnyRegistry, &str); 6] = [
+static TOPICS: [(&str, &dyn AnyRegistry, &str); 7] = [
     ("sources", &SOURCES, "[datasets.NAME] source = "),
     ("models", &FAMILIES, "[models.NAME] kind = "),
     ("losses", &LOSSES, "[models.NAME] loss = "),
     ("methods", &METHODS, "[optimizers.NAME] method = "),
     ("schedules", &SCHEDULES, "[optimizers.NAME] schedule = "),
+    ("averages", &AVERAGES, "[optimizers.NAME] average = "),
     ("baselines", &BASELINES, "beside the optimizers of a report: "),
 ];
 

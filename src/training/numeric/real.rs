@@ -43,6 +43,19 @@ pub trait Real:
     fn square_root(self) -> Self;
 }
 
+/// The larger of two numbers; the first one if one of them is NaN.
+#[inline(always)]
+pub fn larger<T: Real>(one: T, other: T) -> T {
+    if other > one { other } else { one }
+}
+
+/// −1, 0 or 1; a NaN stays one.
+#[inline(always)]
+pub fn sign<T: Real>(value: T) -> T {
+    let positive = if value > T::ZERO { T::ONE } else { value };
+    if value < T::ZERO { -T::ONE } else { positive }
+}
+
 macro_rules! real {
     ($float:ty, $tiny:expr, |$values:ident, $rounded:ident| $kept:expr) => {
         impl Real for $float {

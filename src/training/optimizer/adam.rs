@@ -18,17 +18,25 @@
 //! `Adam` adds its own `weight_decay` to the gradient, which is the model's `l2` here.
 //!
 //! Kingma and Ba, "Adam: a method for stochastic optimization", International Conference on Learning Representations, 2015.
+//!
+//! ```toml
+//! [optimizers.adam]
+//! method = "adam"
+//! learning_rate = { from = 1e-4, to = 1.0, count = 9, scale = "log" }
+//! batch_size = 32
+//! ```
 
 use serde::Deserialize;
 
 use super::batching::{BatchKeys, Batching};
-use super::keys::{BATCH_SIZE, EPSILON, LAST_BATCH, LEARNING_RATE, REPLACEMENT};
+use super::by_component::{Rule, by_component};
+use super::keys::{BATCH_SIZE, BETA1, BETA2, EPSILON, LAST_BATCH, LEARNING_RATE, REPLACEMENT};
 use super::method::{Method, Optimizer};
 use super::state::MethodState;
 use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
-use crate::numeric::{Kernel, Real, dispatch};
-use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, read};
+use crate::numeric::Real;
+use crate::parameter::read;
 
 pub const METHOD: Method = Method::new(
     "adam",
@@ -36,22 +44,6 @@ pub const METHOD: Method = Method::new(
     &[LEARNING_RATE, BATCH_SIZE, BETA1, BETA2, EPSILON, REPLACEMENT, LAST_BATCH],
     include_str!("adam.rs"),
     |values| Ok(Box::new(read::<Adam>(values)?)),
-);
-
-const BETA1: Parameter = Parameter::new(
-    "beta1",
-    Kind::Float(Interval::FRACTION),
-    Fallback::Literal("0.9"),
-    Decides::Update,
-    "β₁: the fraction of the mean of gradients that is kept",
-);
-
-const BETA2: Parameter = Parameter::new(
-    "beta2",
-    Kind::Float(Interval::FRACTION),
-    Fallback::Literal("0.999"),
-    Decides::Update,
-    "β₂: the fraction of the mean of squared gradients that is kept",
 );
 
 #[derive(Deserialize)]
@@ -83,31 +75,23 @@ impl<T: Real> Update<T> for Adam {
         _loss: f64,
         gradient: &mut [T],
     ) -> Progress {
-        let powers = &mut state.scalars;
-        for (power, beta) in powers.iter_mut().zip([self.beta1, self.beta2]) {
-            *power = if step.k == 0 { beta } else { *power * beta };
-        }
-        let (rate, root) = (step.rate.to_f64() / (1.0 - powers[0]), (1.0 - powers[1]).sqrt());
-        let [mean, square] = state.split(parameters.len());
+        let [power1, power2] = state.powers(step.k, [self.beta1, self.beta2]);
         let of = T::from_f64;
-        dispatch(Move {
+        let rule = Components {
             beta1: of(self.beta1),
             rest1: of(1.0 - self.beta1),
             beta2: of(self.beta2),
             rest2: of(1.0 - self.beta2),
-            rate: of(rate),
-            root: of(root),
+            rate: of(step.rate.to_f64() / (1.0 - power1)),
+            root: of((1.0 - power2).sqrt()),
             epsilon: of(self.epsilon),
-            parameters,
-            mean,
-            square,
-            gradient,
-        });
+        };
+        by_component(&rule, parameters, gradient, state.split(parameters.len()));
         Progress::Moved
     }
 }
 
-struct Move<'a, T> {
+struct Components<T> {
     beta1: T,
     /// 1 − β₁
     rest1: T,
@@ -119,24 +103,15 @@ struct Move<'a, T> {
     /// √(1 − β₂^(k+1))
     root: T,
     epsilon: T,
-    parameters: &'a mut [T],
-    mean: &'a mut [T],
-    square: &'a mut [T],
-    gradient: &'a [T],
 }
 
-impl<T: Real> Kernel for Move<'_, T> {
-    type Output = ();
-
+impl<T: Real> Rule<T, 2> for Components<T> {
     #[inline(always)]
-    fn run(self) {
-        let means = self.mean.iter_mut().zip(self.square);
-        for ((parameter, (mean, square)), &gradient) in self.parameters.iter_mut().zip(means).zip(self.gradient) {
-            *mean = self.beta1.fused(*mean, self.rest1 * gradient);
-            *square = self.beta2.fused(*square, self.rest2 * gradient * gradient);
-            let scale = square.square_root() / self.root + self.epsilon;
-            *parameter = *parameter - self.rate * *mean / scale;
-        }
+    fn step(&self, parameter: T, gradient: T, [mean, square]: [T; 2]) -> (T, [T; 2]) {
+        let mean = self.beta1.fused(mean, self.rest1 * gradient);
+        let square = self.beta2.fused(square, self.rest2 * gradient * gradient);
+        let scale = square.square_root() / self.root + self.epsilon;
+        (parameter - self.rate * mean / scale, [mean, square])
     }
 }
 

@@ -16,6 +16,13 @@
 //! | `nesterov` | | false | |
 //!
 //! Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées", 1847.
+//!
+//! ```toml
+//! [optimizers.gd]
+//! method = "gd"
+//! learning_rate = { from = 1e-3, to = 1.0, count = 7, scale = "log" }
+//! momentum = [0.0, 0.9]
+//! ```
 
 use serde::Deserialize;
 

@@ -1,5 +1,6 @@
 //! Keys that several methods share, and the keys that every method takes.
 
+use super::average::AVERAGE;
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter};
 use crate::schedule::SCHEDULES;
 
@@ -70,6 +71,66 @@ pub const EPSILON: Parameter = Parameter::new(
 )
 .also_called(&["eps"]);
 
+pub const BETA1: Parameter = Parameter::new(
+    "beta1",
+    Kind::Float(Interval::FRACTION),
+    Fallback::Literal("0.9"),
+    Decides::Update,
+    "β₁: the fraction of the mean of gradients that is kept",
+);
+
+pub const BETA2: Parameter = Parameter::new(
+    "beta2",
+    Kind::Float(Interval::FRACTION),
+    Fallback::Literal("0.999"),
+    Decides::Update,
+    "β₂: the fraction of the mean of squared gradients that is kept",
+);
+
+pub const BETA3: Parameter = Parameter::new(
+    "beta3",
+    Kind::Float(Interval::FRACTION),
+    Fallback::Literal("0.99"),
+    Decides::Update,
+    "β₃: the fraction of the third running mean that is kept",
+);
+
+pub const RHO: Parameter = Parameter::new(
+    "rho",
+    Kind::Float(Interval::FRACTION),
+    Fallback::Literal("0.99"),
+    Decides::Update,
+    "ρ: the fraction of the mean of squared gradients that is kept",
+)
+.also_called(&["decay_rate"]);
+
+pub const INITIAL_ACCUMULATOR: Parameter = Parameter::new(
+    "initial_accumulator",
+    Kind::Float(Interval::NOT_NEGATIVE),
+    Fallback::Literal("0.0"),
+    Decides::Update,
+    "where the accumulated squares start",
+)
+.also_called(&["initial_accumulator_value"]);
+
+pub const WEIGHT_DECAY: Parameter = Parameter::new(
+    "weight_decay",
+    Kind::Float(Interval::NOT_NEGATIVE),
+    Fallback::Off("0.0"),
+    Decides::Update,
+    "λ: decoupled decay, θ ← (1 − α_k·λ)·θ before each update (a penalty in J is the model's l2)",
+)
+.labelled("wd", "the weight decay λ");
+
+pub const DECAY: Parameter = Parameter::new(
+    "decay",
+    Kind::Choice(&["all", "weights"]),
+    Fallback::Off("\"all\""),
+    Decides::Update,
+    "which parameters weight_decay acts on: all, as in PyTorch and optax, or weights only (no bias or scale)",
+)
+.acting_on("weight_decay");
+
 /// The keys that every method takes unless it refuses them. They are the same for all methods: the schedule gives the rate of
 /// each step, the others change the gradient before a step, or the parameters.
 pub const COMMON: &[Parameter] = &[
@@ -96,19 +157,21 @@ pub const COMMON: &[Parameter] = &[
         "a gradient of larger Euclidean norm is scaled by clip_norm/(norm + 10⁻⁶), as PyTorch does (after clip_value)",
     ),
     Parameter::new(
-        "weight_decay",
-        Kind::Float(Interval::NOT_NEGATIVE),
-        Fallback::Off("0.0"),
+        "centralize_gradient",
+        Kind::Boolean,
+        Fallback::Off("false"),
         Decides::Update,
-        "λ: decoupled decay, θ ← (1 − α_k·λ)·θ before each update (a penalty in J is the model's l2)",
+        "take the mean off the gradient of each output's weights (Yong et al., 2020)",
     )
-    .labelled("wd", "the weight decay λ"),
+    .also_called(&["use_gc", "gradient_centralization"]),
+    WEIGHT_DECAY,
+    DECAY,
     Parameter::new(
-        "decay",
-        Kind::Choice(&["all", "weights"]),
-        Fallback::Off("\"all\""),
+        "cautious",
+        Kind::Boolean,
+        Fallback::Off("false"),
         Decides::Update,
-        "which parameters weight_decay acts on: all, as in PyTorch and optax, or weights only (no bias or scale)",
-    )
-    .acting_on("weight_decay"),
+        "components whose step goes against their gradient stay, and the others go further (Liang et al., 2024)",
+    ),
+    AVERAGE,
 ];

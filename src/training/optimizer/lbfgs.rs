@@ -19,6 +19,12 @@
 //!
 //! Liu and Nocedal, "On the limited memory BFGS method for large scale optimization", Mathematical Programming 45, 1989; Nocedal
 //! and Wright, "Numerical optimization", 2006, algorithms 3.5, 3.6 and 7.4.
+//!
+//! ```toml
+//! [optimizers.lbfgs]
+//! method = "lbfgs"
+//! history = [3, 10]
+//! ```
 
 use serde::Deserialize;
 
@@ -44,6 +50,9 @@ pub const METHOD: Method = Method::new(
     ("clip_norm", "its line search needs the gradient of what it descends"),
     ("weight_decay", "its line search needs the gradient of what it descends; l2 of the model is a penalty in J"),
     ("decay", "it takes no weight_decay"),
+    ("centralize_gradient", "its line search needs the gradient of what it descends"),
+    ("cautious", "its line search has chosen the length of its step"),
+    ("average", "its points approach the optimum without noise that a mean would take away"),
 ]);
 
 const HISTORY: Parameter = Parameter::new(

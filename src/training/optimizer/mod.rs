@@ -17,20 +17,52 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod adabelief;
+mod adadelta;
+mod adagrad;
 mod adam;
+mod adamax;
+mod adamw;
+mod adan;
+mod ademamix;
+mod adopt;
+mod amsgrad;
+mod asgd;
+mod average;
 mod batching;
+mod by_component;
+mod dog;
 mod gd;
 mod keys;
+mod lamb;
+mod lars;
 mod lbfgs;
 mod line_search;
+mod lion;
 mod method;
 mod momentum;
+mod muon;
+mod nadam;
+mod nadamw;
 mod parts;
+mod polyak;
+mod prodigy;
+mod radam;
+mod rest;
+mod rmsprop;
+mod rprop;
+mod schedule_free;
+mod schedule_free_adamw;
+mod schedule_free_sgd;
 mod sgd;
+mod signum;
 mod state;
 mod traits;
+mod trust_ratio;
 mod update;
+mod yogi;
 
+pub use average::AVERAGES;
 pub use batching::Batching;
 pub use keys::{BATCH_SIZE, COMMON, LEARNING_RATE};
 pub use method::{BuildMethod, Method, Optimizer};
@@ -42,10 +74,50 @@ pub use update::{Progress, Step, Update};
 
 use crate::registry::Registry;
 
+/// Methods that are another one with other defaults, and are called as people call them: their trials are trials of that one.
+const ALIASES: [(&str, &str); 2] = [("adamw", "adam"), ("nadamw", "nadam")];
+
+/// The method that another one stands for, which takes the same keys.
+#[must_use]
+pub fn alias(method: &str) -> Option<&'static str> {
+    ALIASES.iter().find(|(name, _)| *name == method).map(|(_, method)| *method)
+}
+
 /// All methods.
 pub static METHODS: Registry<BuildMethod> = Registry {
     noun: "method",
     key: "method",
     common: COMMON,
-    rows: &[gd::METHOD, sgd::METHOD, adam::METHOD, lbfgs::METHOD],
+    rows: &[
+        gd::METHOD,
+        sgd::METHOD,
+        asgd::METHOD,
+        adagrad::METHOD,
+        adadelta::METHOD,
+        rmsprop::METHOD,
+        adam::METHOD,
+        adamw::METHOD,
+        amsgrad::METHOD,
+        nadam::METHOD,
+        nadamw::METHOD,
+        adamax::METHOD,
+        radam::METHOD,
+        lion::METHOD,
+        rprop::METHOD,
+        lbfgs::METHOD,
+        schedule_free_sgd::METHOD,
+        schedule_free_adamw::METHOD,
+        muon::METHOD,
+        adabelief::METHOD,
+        adan::METHOD,
+        ademamix::METHOD,
+        lamb::METHOD,
+        lars::METHOD,
+        yogi::METHOD,
+        adopt::METHOD,
+        signum::METHOD,
+        prodigy::METHOD,
+        dog::METHOD,
+        polyak::METHOD,
+    ],
 };

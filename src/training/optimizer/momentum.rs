@@ -37,7 +37,7 @@ impl Optimizer for Momentum {
             is_descent,
             recurrence: (!under_l1).then_some(recurrence),
             moves_point: self.nesterov && under_l1,
-            extrapolates: self.momentum > 0.0 && under_l1,
+            carries: self.momentum > 0.0 && under_l1,
             is_proximal: true,
             ..MethodTraits::default()
         }

@@ -22,6 +22,13 @@
 //! single remaining row does not get B times its weight. `last_batch = "keep"` does the same as PyTorch.
 //!
 //! Robbins and Monro, "A stochastic approximation method", Annals of Mathematical Statistics 22, 1951.
+//!
+//! ```toml
+//! [optimizers.sgd]
+//! method = "sgd"
+//! learning_rate = { from = 1e-4, to = 0.1, count = 7, scale = "log" }
+//! batch_size = [8, 32]
+//! ```
 
 use serde::Deserialize;
 

@@ -8,6 +8,10 @@ use crate::numeric::Real;
 pub struct MethodState<T> {
     /// `[vectors, d]`
     pub vectors: Vec<T>,
+    /// `[part_vectors, d]`: what the parts keep apart from the method.
+    pub part_vectors: Vec<T>,
+    /// The number of points in the mean at which the trial is evaluated.
+    pub averaged: u64,
     /// `[scalars]`, in f64 whatever the precision of training, because powers and counts must not be rounded.
     pub scalars: Vec<f64>,
 }
@@ -16,7 +20,21 @@ impl<T: Real> MethodState<T> {
     /// The state of a method with these traits, for a trial with `d` parameters.
     #[must_use]
     pub fn new(traits: MethodTraits, d: usize) -> Self {
-        Self { vectors: vec![T::ZERO; traits.vectors * d], scalars: vec![0.0; traits.scalars] }
+        Self {
+            vectors: vec![T::ZERO; traits.vectors * d],
+            part_vectors: vec![T::ZERO; traits.part_vectors * d],
+            averaged: 0,
+            scalars: vec![0.0; traits.scalars],
+        }
+    }
+
+    /// β^(k+1) of each of these β, kept as the first `N` scalars from step to step; `k` counts the updates before this one.
+    pub fn powers<const N: usize>(&mut self, k: u64, betas: [f64; N]) -> [f64; N] {
+        std::array::from_fn(|index| {
+            let power = &mut self.scalars[index];
+            *power = if k == 0 { betas[index] } else { *power * betas[index] };
+            *power
+        })
     }
 
     /// Its first `N` vectors, `[d]` each. A vector that it does not have is empty.

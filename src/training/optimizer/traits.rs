@@ -7,6 +7,8 @@ use crate::shape::Recurrence;
 pub struct MethodTraits {
     /// The number of vectors of d numbers that it carries from step to step.
     pub vectors: usize,
+    /// The number of such vectors that its parts carry.
+    pub part_vectors: usize,
     /// The number of single numbers that it carries from step to step.
     pub scalars: usize,
     /// Whether an update is only θ ← θ − α·g.
@@ -19,9 +21,9 @@ pub struct MethodTraits {
     pub searches: bool,
     /// Whether it is evaluated at another point than its parameters.
     pub averages: bool,
-    /// Whether its first vector holds the parameters of the step before, which it extrapolates from. What moves the parameters
+    /// Whether its first vector holds the parameters of the step before, which it carries from. What moves the parameters
     /// between two steps then moves that vector too.
-    pub extrapolates: bool,
+    pub carries: bool,
     /// Whether it takes the penalty l1 itself, by its proximal map. To the gradient of any other method the engine adds a
     /// subgradient of l1.
     pub is_proximal: bool,

@@ -41,10 +41,12 @@ pub struct AboutRow {
 }
 
 impl AboutRow {
-    /// Every key that it takes: its own, and the common ones that it does not refuse.
+    /// Every key that it takes: its own, and the common ones that it does not refuse. A common one of the name of its own is that one.
     pub fn keys(&self) -> impl Iterator<Item = &'static Parameter> + use<> {
-        let refuses = self.refuses;
-        let taken = move |key: &&Parameter| refuses.iter().all(|(refused, _)| *refused != key.name);
+        let (own, refuses) = (self.parameters, self.refuses);
+        let taken = move |key: &&Parameter| {
+            refuses.iter().all(|(refused, _)| *refused != key.name) && own.iter().all(|own| own.name != key.name)
+        };
         self.parameters.iter().chain(self.common.iter().filter(taken))
     }
 

@@ -36,18 +36,28 @@ impl ParameterBlock {
     }
 }
 
+/// What a network's program holds as one array: the weights of a layer, or its biases, of all outputs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tensor {
+    pub role: Role,
+    /// The parameters of each output, all of one length.
+    pub rows: Vec<Range<usize>>,
+}
+
 /// The blocks of one trial's parameters, `[d]`, in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
     blocks: Vec<ParameterBlock>,
     parameters: usize,
     weights: Vec<Range<usize>>,
+    tensors: Vec<Tensor>,
 }
 
 impl Layout {
     #[must_use]
     pub fn new(blocks: Vec<ParameterBlock>) -> Self {
         let mut weights: Vec<Range<usize>> = Vec::new();
+        let mut tensors = Vec::new();
         let mut from = 0;
         for block in &blocks {
             let to = from + block.parameters();
@@ -57,9 +67,12 @@ impl Layout {
                     _ => weights.push(from..to),
                 }
             }
+            let length = block.shape.last().copied().unwrap_or(1);
+            let rows = (from..to).step_by(length.max(1)).map(|from| from..from + length).collect();
+            tensors.push(Tensor { role: block.role, rows });
             from = to;
         }
-        Self { blocks, parameters: from, weights }
+        Self { blocks, parameters: from, weights, tensors }
     }
 
     /// The layout of several outputs, each of which has these blocks: output by output. The blocks of one output are
@@ -74,7 +87,15 @@ impl Layout {
                 ParameterBlock::new(format!("{}[{output}]", block.name), block.shape.clone(), block.role)
             })
         };
-        Self::new((0..outputs).flat_map(of_output).collect())
+        let tensor = |tensor: &Tensor| {
+            let of_output = |output| {
+                let offset = output * self.parameters;
+                tensor.rows.iter().map(move |row| row.start + offset..row.end + offset)
+            };
+            Tensor { role: tensor.role, rows: (0..outputs).flat_map(of_output).collect() }
+        };
+        let tensors = self.tensors.iter().map(tensor).collect();
+        Self { tensors, ..Self::new((0..outputs).flat_map(of_output).collect()) }
     }
 
     #[must_use]
@@ -106,6 +127,12 @@ impl Layout {
     pub fn weights(&self) -> &[Range<usize>] {
         &self.weights
     }
+
+    /// The blocks as other programs hold them: those that stand at the same place of each output are one.
+    #[must_use]
+    pub fn tensors(&self) -> &[Tensor] {
+        &self.tensors
+    }
 }
 
 #[cfg(test)]
@@ -123,6 +150,8 @@ mod tests {
         assert_eq!((two.parameters(), two.weights()), (6, &[1..3, 4..6][..]));
         let names = ["bias[0]", "weights[0][0]", "weights[0][1]", "bias[1]", "weights[1][0]", "weights[1][1]"];
         assert_eq!(two.parameter_names(), names);
+        let tensor = |role, rows: [Range<usize>; 2]| Tensor { role, rows: rows.to_vec() };
+        assert_eq!(two.tensors(), [tensor(Role::Bias, [0..1, 3..4]), tensor(Role::Weight, [1..3, 4..6])]);
     }
 
     #[test]
@@ -140,6 +169,7 @@ mod tests {
         let names = layout.parameter_names();
         assert_eq!(names.len(), 14);
         assert_eq!([&names[0], &names[1], &names[6], &names[12]], ["bias", "first[0]", "first[5]", "scale[1]"]);
+        assert_eq!(layout.tensors()[1].rows, [1..4, 4..7]);
         assert_eq!(Layout::new(vec![ParameterBlock::new("bias", [1], Role::Bias)]).weights(), []);
     }
 }

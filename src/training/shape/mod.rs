@@ -16,7 +16,7 @@ mod update;
 
 pub use class_names::{ClassNames, MOST_CLASSES, NamedClasses};
 pub use class_rows::ClassRows;
-pub use layout::{Layout, ParameterBlock, Role};
+pub use layout::{Layout, ParameterBlock, Role, Tensor};
 pub use metric_kind::{AxisKind, Direction, MetricFacts, MetricKind, TargetUnit};
 pub use metric_values::{OfClasses, OfNumbers, OfOutputs, Values};
 pub use predicted::{Predicted, PredictionKind};

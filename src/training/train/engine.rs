@@ -175,6 +175,7 @@ where
                     for active in &mut self.active {
                         active.known = None;
                         flush(&mut active.state.vectors);
+                        flush(&mut active.state.part_vectors);
                     }
                 }
             }

@@ -1,53 +1,80 @@
-//! The parts that every method takes: clipping of the gradient, and decoupled weight decay.
+//! The parts that every method takes: clipping and centralisation of the gradient, decoupled weight decay, cautious steps, and a mean of
+//! its points at which the trial is evaluated.
+
+mod cautious;
+mod centralization;
+mod clipping;
+mod decay;
 
 use serde::Deserialize;
 
-use super::METHODS;
+use super::average::{self, Average};
 use super::batching::Batching;
+use super::by_component::{Rule, by_component};
 use super::method::{Method, Optimizer};
 use super::state::MethodState;
 use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
-use crate::numeric::{Kernel, Real, dispatch, norm_squared};
+use super::{METHODS, alias};
+use crate::numeric::Real;
 use crate::parameter::{Values, read};
+use clipping::Clipping;
+pub use decay::Decayed;
+use decay::WeightDecay;
 
-/// Builds a method from its own keys and the common ones.
+/// Builds a method from its own keys and the common ones. A key of its own may have the name of a common one, which it takes the place of.
 ///
 /// # Errors
 /// If the values were not validated.
 pub fn build(method: &Method, values: &Values) -> Result<Box<dyn Optimizer>, toml::de::Error> {
-    let (common, own): (Values, Values) = values.clone().into_iter().partition(|(name, _)| METHODS.is_common(name));
+    let method = alias(method.name).and_then(|name| METHODS.row(name)).unwrap_or(method);
+    let is_own = |name: &str| method.parameters.iter().any(|own| own.name == name);
+    let is_common = |name: &str| METHODS.is_common(name) && !is_own(name);
+    let (common, own): (Values, Values) = values.clone().into_iter().partition(|(name, _)| is_common(name));
     let method = (method.build)(&own)?;
-    let parts: Parts = read(&common)?;
-    Ok(if parts.is_empty() { method } else { Box::new(WithParts { parts, method }) })
+    let Keys { clipping, centralize_gradient, decay, cautious, average } = read(&common)?;
+    let average = average.as_ref().map(average::read).transpose()?;
+    let parts = Parts { clipping, centralize_gradient, decay, cautious, average };
+    Ok(if parts.are_off() { method } else { Box::new(WithParts { parts, method }) })
 }
 
 #[derive(Deserialize)]
-struct Parts {
-    clip_value: Option<f64>,
-    clip_norm: Option<f64>,
+struct Keys {
+    #[serde(flatten)]
+    clipping: Clipping,
     #[serde(default)]
-    weight_decay: f64,
+    centralize_gradient: bool,
+    #[serde(flatten)]
+    decay: WeightDecay,
     #[serde(default)]
-    decay: Decayed,
+    cautious: bool,
+    average: Option<toml::Value>,
 }
 
-/// The parameters that weight decay acts on.
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "snake_case")]
-enum Decayed {
-    #[default]
-    All,
-    Weights,
+struct Parts {
+    clipping: Clipping,
+    centralize_gradient: bool,
+    decay: WeightDecay,
+    cautious: bool,
+    average: Option<Box<dyn Average>>,
 }
 
 impl Parts {
-    fn is_empty(&self) -> bool {
-        self.clip_value.is_none() && self.clip_norm.is_none() && self.weight_decay <= 0.0
+    fn are_off(&self) -> bool {
+        self.clipping.is_off()
+            && !self.centralize_gradient
+            && self.decay.is_off()
+            && !self.cautious
+            && self.average.is_none()
+    }
+
+    /// The number of vectors for cautious steps: the parameters before, and the gradient.
+    fn of_cautious(&self) -> usize {
+        2 * usize::from(self.cautious)
     }
 }
 
-/// A method whose gradient is clipped and whose parameters decay before each of its updates.
+/// A method with what is done before and after each of its updates.
 struct WithParts {
     parts: Parts,
     method: Box<dyn Optimizer>,
@@ -55,7 +82,15 @@ struct WithParts {
 
 impl Optimizer for WithParts {
     fn traits(&self, l1: f64) -> MethodTraits {
-        MethodTraits { is_descent: false, recurrence: None, ..self.method.traits(l1) }
+        let traits = self.method.traits(l1);
+        let averages = self.parts.average.is_some();
+        MethodTraits {
+            is_descent: false,
+            recurrence: None,
+            part_vectors: self.parts.of_cautious() + usize::from(averages),
+            averages: averages || traits.averages,
+            ..traits
+        }
     }
 
     fn batching(&self) -> Batching {
@@ -79,98 +114,51 @@ where
         loss: f64,
         gradient: &mut [T],
     ) -> Progress {
-        let Parts { clip_value, clip_norm, weight_decay, decay } = &self.parts;
-        if let Some(most) = clip_value {
-            dispatch(Clamp { most: T::from_f64(*most), values: gradient });
+        let (parts, d) = (&self.parts, parameters.len());
+        parts.clipping.cut(gradient);
+        if parts.centralize_gradient {
+            centralization::centralize(step.layout, gradient);
         }
-        if let Some(most) = clip_norm {
-            let factor = clipping_factor(norm_squared(gradient).to_f64().sqrt(), *most);
-            if factor < 1.0 {
-                dispatch(Scale { factor: T::from_f64(factor), values: gradient });
+        let carries = self.method.traits(step.l1.to_f64()).carries;
+        parts.decay.shrink(step, parameters, if carries { &mut state.vectors[..d] } else { &mut [] });
+        if parts.cautious {
+            state.part_vectors[..d].copy_from_slice(parameters);
+            state.part_vectors[d..2 * d].copy_from_slice(gradient);
+        }
+        if self.method.update(step, parameters, state, loss, gradient) == Progress::Again {
+            return Progress::Again;
+        }
+        if parts.cautious {
+            let (before, gradient) = state.part_vectors.split_at_mut(d);
+            for tensor in step.layout.tensors() {
+                cautious::restrain(tensor, before, &gradient[..d], parameters);
             }
         }
-        if *weight_decay > 0.0 {
-            let factor = T::ONE - step.rate * T::from_f64(*weight_decay);
-            let all = 0..parameters.len();
-            let decayed = match decay {
-                Decayed::All => std::slice::from_ref(&all),
-                Decayed::Weights => step.layout.weights(),
-            };
-            let extrapolates = self.method.traits(step.l1.to_f64()).extrapolates;
-            for range in decayed {
-                let parameters = &mut parameters[range.clone()];
-                if extrapolates {
-                    dispatch(Follow { factor, parameters, previous: &mut state.vectors[range.clone()] });
-                }
-                dispatch(Scale { factor, values: parameters });
-            }
+        if let Some(average) = &parts.average {
+            state.averaged += 1;
+            let rule = Mean(T::from_f64(average.weight(state.averaged)));
+            let mean = &mut state.part_vectors[parts.of_cautious() * d..];
+            by_component(&rule, mean, parameters, []);
         }
-        self.method.update(step, parameters, state, loss, gradient)
+        Progress::Moved
     }
 
     fn evaluation_point(&self, parameters: &[T], state: &MethodState<T>, point: &mut [T]) {
-        self.method.evaluation_point(parameters, state, point);
-    }
-}
-
-/// The factor of a gradient of this norm: most/(norm + 10⁻⁶), at most 1. The small number is that of PyTorch's
-/// `clip_grad_norm_`; optax has none.
-fn clipping_factor(norm: f64, most: f64) -> f64 {
-    let factor = most / (norm + 1e-6);
-    if factor < 1.0 { factor } else { 1.0 }
-}
-
-struct Clamp<'a, T> {
-    most: T,
-    values: &'a mut [T],
-}
-
-impl<T: Real> Kernel for Clamp<'_, T> {
-    type Output = ();
-
-    /// A NaN passes through.
-    #[inline(always)]
-    fn run(self) {
-        for value in self.values {
-            if *value > self.most {
-                *value = self.most;
-            } else if *value < -self.most {
-                *value = -self.most;
-            }
+        if self.parts.average.is_none() {
+            return self.method.evaluation_point(parameters, state, point);
         }
+        let mean = &state.part_vectors[self.parts.of_cautious() * parameters.len()..];
+        point.copy_from_slice(if state.averaged > 0 { mean } else { parameters });
     }
 }
 
-struct Scale<'a, T> {
-    factor: T,
-    values: &'a mut [T],
-}
+/// a ← a + w·(θ − a); θ itself where w is 1.
+struct Mean<T>(T);
 
-impl<T: Real> Kernel for Scale<'_, T> {
-    type Output = ();
-
+impl<T: Real> Rule<T, 0> for Mean<T> {
     #[inline(always)]
-    fn run(self) {
-        self.values.iter_mut().for_each(|value| *value = *value * self.factor);
-    }
-}
-
-/// Moves the parameters of the step before by what the decay will move these.
-struct Follow<'a, T> {
-    factor: T,
-    parameters: &'a [T],
-    previous: &'a mut [T],
-}
-
-impl<T: Real> Kernel for Follow<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let rest = self.factor - T::ONE;
-        for (previous, parameter) in self.previous.iter_mut().zip(self.parameters) {
-            *previous = rest.fused(*parameter, *previous);
-        }
+    fn step(&self, mean: T, point: T, state: [T; 0]) -> (T, [T; 0]) {
+        (if self.0 == T::ONE { point } else { self.0.fused(point - mean, mean) }, state)
     }
 }
 
