@@ -22,6 +22,7 @@ fn every_row_keeps_its_contract() {
     // References come first: bits are written down of right numbers only. An emulated CPU is asked for bits alone.
     if std::env::var_os("SWEEP_FEW_WAYS").is_none() {
         references::check(&rows);
+        references::check_parts(&rows);
     }
     hashes::check(&rows);
     println!("{} rows keep their contract", rows.len());

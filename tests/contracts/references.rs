@@ -22,8 +22,8 @@ use super::training::{Way, theory, train};
 pub fn check(rows: &[ContractRow]) {
     for row in rows {
         let path = path(row);
-        // Sources are held to other programs' readers by tests of their own.
-        if row.registry == "source" {
+        // Sources are held to other programs' readers by tests of their own, and means stand among the parts of methods.
+        if matches!(row.registry, "source" | "average") {
             continue;
         }
         let text = read(row).unwrap_or_else(|| panic!("{} is missing", path.display()));
@@ -37,7 +37,6 @@ pub fn check(rows: &[ContractRow]) {
             let what = format!("{} {}, {}", row.registry, row.name, case["keys"]);
             match row.registry {
                 "method" => method(row, case, tolerance, &what),
-                "average" => part(case, tolerance, &what),
                 "schedule" => rates(row, case, tolerance, &what),
                 "model" => outputs(row, case, tolerance, &what),
                 "loss" => loss(row, case, tolerance, &what),
@@ -46,6 +45,30 @@ pub fn check(rows: &[ContractRow]) {
                 other => panic!("references of the registry of {other}s are not read here"),
             }
         }
+    }
+}
+
+/// The parts of methods against other programs: each file of `references/part`, and each mean in one of them.
+pub fn check_parts(rows: &[ContractRow]) {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/references/part");
+    let mut held = Vec::new();
+    for file in std::fs::read_dir(&folder).expect("a folder") {
+        let path = file.expect("reads").path();
+        let reference: Value = serde_json::from_slice(&std::fs::read(&path).expect("reads")).expect("JSON");
+        let tolerance = number(&reference["tolerance"]);
+        for case in reference["cases"].as_array().expect("a list of cases") {
+            let (method, keys) = (case["method"].as_str().expect("a method"), case["keys"].as_str().expect("TOML"));
+            let takes_batches = METHODS.about(method).expect("exists").keys().any(|key| key.name == "batch_size");
+            steps_of_method(method, takes_batches, case, tolerance, &format!("{method}, {keys}"));
+            held.push(keys.to_owned());
+        }
+    }
+    let parts = METHODS.common.iter().map(|key| format!("{} =", key.name));
+    // Schedules have references of their own, and `decay` is a word.
+    let parts = parts.filter(|key| !key.starts_with("schedule"));
+    let means = rows.iter().filter(|row| row.registry == "average").map(|row| format!("kind = \"{}\"", row.name));
+    for key in parts.chain(means) {
+        assert!(held.iter().any(|keys| keys.contains(&key)), "no reference sets `{key}`");
     }
 }
 
@@ -92,22 +115,17 @@ fn assert_close(found: f64, expected: f64, allowed: f64, what: &str) {
 }
 
 /// The problems on which references of methods train, over all rows of a file with standardized features: the file, its target, the model.
-const PROBLEMS: [(&str, &str, &str, &str); 3] = [
+const PROBLEMS: [(&str, &str, &str, &str); 4] = [
     ("quadratic", "diabetes.csv", "progression", "linear"),
     ("logistic", "breast_cancer.csv", "diagnosis", "logistic"),
     ("softmax", "iris.csv", "species", "softmax"),
+    // Two of the four features, so that there are more classes than features.
+    ("softmax_petals", "iris.csv", "species\"\nignore = [\"sepal_length\", \"sepal_width\"]#\"", "softmax"),
 ];
 
 /// θ after some numbers of full-batch steps, from zero unless the case says otherwise.
 fn method(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
     steps_of_method(row.name, row.has_key("batch_size"), case, tolerance, what);
-}
-
-/// A part or a mean, with a method of the case.
-fn part(case: &Value, tolerance: f64, what: &str) {
-    let method = case["method"].as_str().expect("a method");
-    let takes_batches = METHODS.about(method).expect("exists").keys().any(|key| key.name == "batch_size");
-    steps_of_method(method, takes_batches, case, tolerance, what);
 }
 
 fn steps_of_method(method: &str, takes_batches: bool, case: &Value, tolerance: f64, what: &str) {
@@ -121,7 +139,7 @@ fn steps_of_method(method: &str, takes_batches: bool, case: &Value, tolerance: f
     for (precision, tolerance, key) in [("f64", tolerance, "theta_after"), ("f32", 1e-4, "f32_after")] {
         for (steps, expected) in case[key].as_object().into_iter().flatten() {
             let text = format!(
-                "name = \"reference\"\n[datasets.d]\nsource = \"csv\"\npath = \"data/{file}\"\ntarget = {target:?}\n\
+                "name = \"reference\"\n[datasets.d]\nsource = \"csv\"\npath = \"data/{file}\"\ntarget = \"{target}\"\n\
                  standardize = true\n[models.m]\n{model}\n{init}[optimizers.o]\nmethod = {method:?}\n{batch}{keys}\n\
                  [train]\nepochs = {steps}\nprecision = {precision:?}\ncurve_points = 2\n"
             );

@@ -2,7 +2,7 @@
 //!
 //! With the distance d, d₀ at the start, and γ, which is 1 unless a schedule says otherwise:
 //! r ← β₃·r + (d/d₀)·d·γ·gᵀ(θ_0 − θ), m ← β₁·m + (1 − β₁)·d·g, v ← β₂·v + (1 − β₂)·d²·g², s ← β₃·s + (d/d₀)·d·γ·g,
-//! d̂ = c·r/‖s‖₁, d⁺ = max(d, d̂), at most `growth_limit` times d, θ ← θ − d·γ·m/(√v + d⁺·ε), d ← d⁺.
+//! d̂ = c·r/‖s‖₁, d⁺ = max(d, d̂) or what `growth_limit` allows of it, θ ← θ − d·γ·m/(√v + d⁺·ε), d ← d⁺.
 //!
 //! | key | symbol | default | range |
 //! | --- | --- | --- | --- |
@@ -114,8 +114,8 @@ struct Prodigy {
 
 impl Optimizer for Prodigy {
     fn traits(&self, _l1: f64) -> MethodTraits {
-        // The means, the sum of gradients, the start, and memory; the distance and r.
-        MethodTraits { vectors: 5, scalars: 2, ..MethodTraits::default() }
+        // The means, the sum of gradients, the start, and memory; the distance, the largest estimate and r.
+        MethodTraits { vectors: 5, scalars: 3, ..MethodTraits::default() }
     }
 
     fn batching(&self) -> Batching {
@@ -133,7 +133,9 @@ impl<T: Real> Update<T> for Prodigy {
         gradient: &mut [T],
     ) -> Progress {
         let (gamma, first) = (step.rate.to_f64(), self.initial_distance);
-        let [distance, numerator] = if step.k == 0 { [first, 0.0] } else { [state.scalars[0], state.scalars[1]] };
+        let begun = [first, first, 0.0];
+        let [distance, largest, numerator] =
+            if step.k == 0 { begun } else { std::array::from_fn(|index| state.scalars[index]) };
         let [mean, square, sum, start, memory] = state.split(parameters.len());
         if step.k == 0 {
             start.copy_from_slice(parameters);
@@ -156,13 +158,15 @@ impl<T: Real> Update<T> for Prodigy {
         let denominator = dot(sum, memory).to_f64();
         if denominator > 0.0 {
             let estimate = self.distance_coefficient * numerator / denominator;
-            let limit = self.growth_limit.map_or(f64::INFINITY, |limit| limit * distance);
-            let next = distance.max(estimate).min(limit);
+            let largest = largest.max(estimate);
+            // The first estimate is taken whole.
+            let grown = if distance == first { distance.max(estimate) } else { distance };
+            let next = self.growth_limit.map_or(largest, |limit| largest.min(limit * grown));
             let scaled = Scaled { rate: of(rate), epsilon: of(next * self.epsilon) };
             by_component(&scaled, parameters, mean, [square]);
-            state.scalars.copy_from_slice(&[next, numerator]);
+            state.scalars.copy_from_slice(&[next, largest, numerator]);
         } else {
-            state.scalars.copy_from_slice(&[distance, numerator]);
+            state.scalars.copy_from_slice(&[distance, largest, numerator]);
         }
         Progress::Moved
     }
