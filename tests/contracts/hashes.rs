@@ -104,6 +104,25 @@ fn hash(name: &str, text: &str) -> String {
     blake3::hash(found.expect("trained").as_bytes()).to_hex()[..16].to_owned()
 }
 
+/// A generated data set.
+const SYNTHETIC: [&str; 5] = [
+    "source = \"synthetic\"",
+    "n_samples = 30",
+    "n_features = 3",
+    "noise = 0.5",
+    "split = { validation = 0.1, test = 0.1, seed = 1 }",
+];
+
+/// A data set whose targets a loss takes.
+pub fn source_of_loss(row: &ContractRow) -> Vec<String> {
+    let kind = toml::Table::from_iter([("kind".to_owned(), row.name.into())]);
+    // A loss with required keys is not read without them, and takes any number.
+    let Ok(loss) = ModelLoss::read(Some(&kind.into())) else { return SYNTHETIC.map(str::to_owned).to_vec() };
+    // Half of the generated targets are negative.
+    let numbers = if loss.lowest_target().is_some() { COUNTS } else { SYNTHETIC };
+    classes_of(&loss).map_or_else(|| numbers.map(str::to_owned).to_vec(), classes)
+}
+
 /// A data set of a file whose targets are positive.
 const COUNTS: [&str; 5] = [
     "source = \"csv\"",
@@ -135,13 +154,7 @@ fn classes_of(loss: &ModelLoss) -> Option<usize> {
 
 /// An experiment around the row; `None` if the row trains nothing that others do not (a file's numbers are in its fingerprint).
 fn experiment(row: &ContractRow, precision: &str) -> Option<String> {
-    let mut source = vec![
-        "source = \"synthetic\"".to_owned(),
-        "n_samples = 30".to_owned(),
-        "n_features = 3".to_owned(),
-        "noise = 0.5".to_owned(),
-        "split = { validation = 0.1, test = 0.1, seed = 1 }".to_owned(),
-    ];
+    let mut source = SYNTHETIC.map(str::to_owned).to_vec();
     let mut model = vec!["kind = \"linear\"".to_owned()];
     let mut optimizer = vec!["method = \"gd\"".to_owned(), "learning_rate = [0.05, 0.1, 0.2]".to_owned()];
     let mut train = vec!["epochs = 6".to_owned()];
@@ -160,15 +173,7 @@ fn experiment(row: &ContractRow, precision: &str) -> Option<String> {
         "loss" => {
             let keys: String = row.required(&[]).into_iter().map(|key| format!(", {key}")).collect();
             model.push(format!("loss = {{ kind = {:?}{keys} }}", row.name));
-            let kind = toml::Table::from_iter([("kind".to_owned(), row.name.into())]);
-            // (A loss with required keys is not read without them, and takes any number.)
-            if let Ok(loss) = ModelLoss::read(Some(&kind.into())) {
-                if loss.lowest_target().is_some() {
-                    // Half of the generated targets are negative.
-                    source = COUNTS.map(str::to_owned).to_vec();
-                }
-                source = classes_of(&loss).map_or(source, classes);
-            }
+            source = source_of_loss(row);
         }
         "method" => {
             optimizer = vec![format!("method = {:?}", row.name)];

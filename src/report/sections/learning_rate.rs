@@ -23,6 +23,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         blocks.extend(drawn.no_learning_rate.iter().map(|text| Block::paragraph(text.as_str())));
         if position < MOST_TASKS {
             blocks.extend(table(task, rows_a_table(tasks.len()), position == 0));
+            blocks.extend(no_rate(task));
         }
         for [text, axis] in task.contenders.iter().filter_map(|contender| next_axis(task, contender)) {
             axes += 1;
@@ -39,6 +40,23 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     }
     blocks.extend(first_tasks(tasks.len(), "tables/learning_rates.csv").map(|text| Block::paragraph(text.trim())));
     blocks
+}
+
+/// The optimizers that have no rate to tune, each with its score.
+fn no_rate(task: &Task<'_>) -> Option<Block> {
+    let without = |contender: &&Contender<'_>| contender.settings.iter().all(|result| result.learning_rate.is_none());
+    let told = |contender: &Contender<'_>| {
+        let best = contender.best()?;
+        let score = cell(task.metric, Some(&best.score()), best.target, best.setting.deterministic);
+        Some(format!("{} ({score})", contender.combination.optimizer))
+    };
+    let mut named: Vec<String> = task.contenders.iter().filter(without).filter_map(told).collect();
+    let more = named.len().saturating_sub(MOST_ITEMS);
+    named.truncate(MOST_ITEMS);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let score = format!("{} {}", long_word(task.ranked_on), task.metric.label);
+    let text = format!("{}: no rate to tune, with the {score}: {}{more}.", task_name(task), named.join(", "));
+    (!named.is_empty()).then(|| Block::paragraph(text))
 }
 
 /// A warning and the axis to paste, if the best rate does not lie inside its axis.
