@@ -45,3 +45,38 @@ fn the_layout_of_classes_is_known_before_training() {
                 [models.m]\nkind = \"softmax\"\n[optimizers.o]\nmethod = \"gd\"\nlearning_rate = 0.1\n";
     assert_eq!(bound(text, &[], |bound| bound.shape_of(&bound.trial(0)).n_parameters), 6);
 }
+
+#[test]
+fn a_method_with_other_defaults_is_one_trial_with_what_it_stands_for() {
+    let ids = |optimizer: &str| {
+        let text = format!(
+            "name = \"alias\"\n[datasets.d]\nsource = \"synthetic\"\nn_samples = 20\nn_features = 2\n[models.m]\nkind = \"linear\"\n\
+             [optimizers.o]\n{optimizer}\nlearning_rate = [0.01, 0.1]\n"
+        );
+        bound(&text, &[], |bound| bound.identities().all().to_vec())
+    };
+    for (alias, method) in [("adamw", "adam"), ("nadamw", "nadam")] {
+        let named = |name: &str, decay: &str| ids(&format!("method = \"{name}\"\n{decay}"));
+        assert_eq!(named(alias, ""), named(method, "weight_decay = 0.01"));
+        assert_eq!(named(alias, "weight_decay = 0.0"), named(method, ""));
+        assert_eq!(named(alias, "weight_decay = [0.0, 0.1]"), named(method, "weight_decay = [0.0, 0.1]"));
+        assert_ne!(named(alias, ""), named(method, ""));
+    }
+}
+
+#[test]
+fn a_method_of_the_rest_has_keys_of_its_own() {
+    let rest = |rest: &str| {
+        let text = format!(
+            "name = \"rest\"\n[datasets.d]\nsource = \"synthetic\"\nn_samples = 20\nn_features = 2\n[models.m]\nkind = \"linear\"\n\
+             [optimizers.o]\nmethod = \"muon\"\nlearning_rate = 0.1\n{rest}\n"
+        );
+        bound(&text, &[], |bound| bound.identities().all().to_vec())
+    };
+    let adam = rest("");
+    assert_eq!(adam, rest("rest = \"adam\""));
+    assert_eq!(adam, rest("rest = { method = \"adam\", beta1 = 0.9 }"));
+    assert_ne!(adam, rest("rest = { method = \"adam\", beta1 = 0.8 }"));
+    assert_ne!(adam, rest("rest = \"sgd\""));
+    assert_eq!(rest("rest = { method = \"sgd\", learning_rate = [0.1, 0.2] }").len(), 2);
+}
