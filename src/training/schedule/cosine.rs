@@ -14,19 +14,14 @@
 
 use serde::Deserialize;
 
+use super::keys::FINAL_FRACTION;
 use super::schedule_kind::{Horizon, Schedule, ScheduleKind};
-use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, read};
+use crate::parameter::read;
 
 pub const ROW: ScheduleKind = ScheduleKind::new(
     "cosine",
     "half a cosine from α down to final_fraction·α over the whole trial (Loshchilov and Hutter, 2017)",
-    &[Parameter::new(
-        "final_fraction",
-        Kind::Float(Interval::FRACTION),
-        Fallback::Literal("0.0"),
-        Decides::Update,
-        "the rate at the end, as a fraction of the learning rate",
-    )],
+    &[FINAL_FRACTION],
     include_str!("cosine.rs"),
     |values| Ok(Box::new(read::<Cosine>(values)?)),
 );
