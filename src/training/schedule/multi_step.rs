@@ -10,8 +10,8 @@
 //! | `factor` | factor | 0.1 | 0 < factor < 1 |
 //!
 //! PyTorch's `MultiStepLR` with `milestones` and `gamma` = `factor`, stepped after each epoch or each update; optax's
-//! `piecewise_constant_schedule` with the same factor at each boundary, which changes the rate one update later. A list is one
-//! value: several of them are `{ values = [[30, 60], [40, 80]] }`. After a warm-up, milestones count from its end.
+//! `piecewise_constant_schedule` with the same factor at each boundary. A list is one value: several of them are
+//! `{ values = [[30, 60], [40, 80]] }`. After a warm-up, milestones count from its end.
 //!
 //! `schedule = { kind = "multi_step", milestone_epochs = [30, 60, 80], factor = 0.2 }`
 //!
