@@ -7,7 +7,7 @@ use super::contender::Contender;
 use super::label::{label, number};
 use super::score::SettingResult;
 use crate::parameter::Values;
-use crate::record::{StudyColumn, StudyCombination};
+use crate::record::{Study, StudyColumn, StudyCombination};
 use crate::schedule::{self, Horizon, Schedule};
 
 /// The keys of a schedule, as the study names them.
@@ -70,7 +70,8 @@ impl<'a> Columns<'a> {
     /// The planned length of a setting's trials.
     fn horizon(&self, result: &SettingResult<'_>, n_train: u64) -> Option<Horizon> {
         let setting = result.setting;
-        let epochs = self.epochs.get(setting).and_then(toml::Value::as_integer).and_then(|epochs| u64::try_from(epochs).ok())?;
+        let epochs =
+            self.epochs.get(setting).and_then(toml::Value::as_integer).and_then(|epochs| u64::try_from(epochs).ok())?;
         let steps_per_epoch = match result.study.batch_size(setting, self.batch_size.get(setting)) {
             Some((Some(rows), false)) => n_train.div_ceil(rows.max(1)),
             _ => 1,
@@ -81,17 +82,19 @@ impl<'a> Columns<'a> {
 
 /// The schedules of a task, in the order of its optimizers, those of an optimizer by its best settings. Empty unless there are
 /// several. `n_train` is the number of training rows.
-pub fn schedules(contenders: &[Contender<'_>], n_train: u64) -> Vec<ScheduleCurve> {
+pub fn schedules(study: &Study, contenders: &[Contender<'_>], n_train: u64) -> Vec<ScheduleCurve> {
     let mut found: Vec<ScheduleCurve> = Vec::new();
     let mut known: HashMap<(String, u64, u64), usize> = HashMap::new();
     for (index, contender) in contenders.iter().enumerate() {
         let columns = Columns::of(contender.combination);
         let mut seen: BTreeSet<String> = BTreeSet::new();
-        let unranked = (0..contender.settings.len()).filter(|position| !contender.ranking.order.contains(position));
-        let unranked: Vec<usize> = if contender.ranking.order.len() < contender.settings.len() { unranked.collect() } else { Vec::new() };
+        let ranked: BTreeSet<usize> = contender.ranking.order.iter().copied().collect();
+        let unranked = (0..contender.settings.len()).filter(|position| !ranked.contains(position));
         for position in contender.ranking.order.iter().copied().chain(unranked) {
             let result = &contender.settings[position];
-            let value = |(key, column): &(&str, StudyColumn<'_>)| Some(((*key).to_owned(), column.get(result.setting)?.clone()));
+            let value = |(key, column): &(&str, StudyColumn<'_>)| {
+                Some(((*key).to_owned(), column.get(result.setting)?.clone()))
+            };
             let keys: Values = columns.keys.iter().filter_map(value).collect();
             let text = keys.to_string();
             if keys.is_empty() || !seen.insert(text.clone()) {
@@ -101,7 +104,8 @@ pub fn schedules(contenders: &[Contender<'_>], n_train: u64) -> Vec<ScheduleCurv
             let at = *known.entry((text, horizon.steps, horizon.steps_per_epoch)).or_insert(found.len());
             if let Some(curve) = found.get_mut(at) {
                 curve.users.push((index, position));
-            } else if let Some(curve) = curve(keys, (index, position), horizon).filter(|_| found.len() < MOST_SCHEDULES) {
+            } else if let Some(curve) = curve(keys, (index, position), horizon).filter(|_| found.len() < MOST_SCHEDULES)
+            {
                 found.push(curve);
             } else {
                 known.retain(|_, place| *place != at);
@@ -112,7 +116,7 @@ pub fn schedules(contenders: &[Contender<'_>], n_train: u64) -> Vec<ScheduleCurv
     if found.iter().all(|curve| Some(&curve.keys) == first) {
         return Vec::new();
     }
-    name(&mut found, contenders);
+    name(&mut found, study, contenders);
     found
 }
 
@@ -149,24 +153,28 @@ fn mean(schedule: &dyn Schedule, horizon: Horizon) -> f64 {
 
 /// Names each schedule by its kind and by the keys in which it differs from others of that kind; where the same keys stand over
 /// several lengths of a trial, by its optimizers.
-fn name(all: &mut [ScheduleCurve], contenders: &[Contender<'_>]) {
-    let kind = |curve: &ScheduleCurve| curve.keys.get(KIND).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
+fn name(all: &mut [ScheduleCurve], study: &Study, contenders: &[Contender<'_>]) {
+    let kind =
+        |curve: &ScheduleCurve| curve.keys.get(KIND).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
     let labels: Vec<String> = all
         .iter()
         .map(|curve| {
             let same_kind = || all.iter().filter(|other| kind(other) == kind(curve));
             let keys: BTreeSet<&String> = same_kind().flat_map(|other| other.keys.keys()).collect();
-            let differ = |key: &&String| same_kind().any(|other| other.keys.get(*key) != curve.keys.get(*key));
+            let differ = |key: &&String| {
+                key.as_str() != KIND && same_kind().any(|other| other.keys.get(*key) != curve.keys.get(*key))
+            };
             let differing: Vec<String> = keys.into_iter().filter(differ).cloned().collect();
-            let known = contenders.first().map(|contender| &contender.settings[curve.users[0].1.min(contender.settings.len() - 1)]);
-            let said = known.map_or_else(String::new, |result| label(&curve.keys, &differing, &result.study.labels));
+            let said = label(&curve.keys, &differing, &study.labels);
             if said.is_empty() { kind(curve) } else { format!("{}, {said}", kind(curve)) }
         })
         .collect();
     for (index, curve) in all.iter_mut().enumerate() {
         let repeated = labels.iter().filter(|other| **other == labels[index]).count() > 1;
-        let users: Vec<&str> = curve.users.iter().map(|(user, _)| contenders[*user].combination.optimizer.as_str()).collect();
-        curve.label = if repeated { format!("{} ({})", labels[index], users.join(", ")) } else { labels[index].clone() };
+        let users: Vec<&str> =
+            curve.users.iter().map(|(user, _)| contenders[*user].combination.optimizer.as_str()).collect();
+        curve.label =
+            if repeated { format!("{} ({})", labels[index], users.join(", ")) } else { labels[index].clone() };
     }
 }
 

@@ -133,7 +133,8 @@ fn rates(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
 fn rates_after_losses(schedule: &dyn Schedule, losses: Vec<f64>, case: &Value, tolerance: f64, what: &str) {
     let expected = numbers(&case["rate_after_epoch"]);
     assert_eq!(losses.len(), expected.len(), "{what}");
-    let (rate, horizon) = (number(&case["learning_rate"]), Horizon { steps: 2 * losses.len() as u64, steps_per_epoch: 2 });
+    let (rate, horizon) =
+        (number(&case["learning_rate"]), Horizon { steps: 2 * losses.len() as u64, steps_per_epoch: 2 });
     let mut memory = schedule.memory().unwrap_or_else(|| panic!("{what}: it remembers no losses"));
     for ((epoch, objective), expected) in (1..).zip(losses).zip(expected) {
         memory.observe(epoch, 2 * epoch, objective);

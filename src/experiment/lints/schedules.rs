@@ -28,7 +28,9 @@ pub fn late_keys(bound: &BoundPlan<'_>, index: usize, lints: &mut Vec<String>) {
 
 /// Losses that are watched so rarely that a single one without an improvement lowers the rate, though its patience is longer.
 pub fn rarely_watched(bound: &BoundPlan<'_>, index: usize, lints: &mut Vec<String>) {
-    let rare = shapes(bound, index).filter_map(|shape| shape.watched).filter(|(patience, every)| *patience > 0 && every > patience);
+    let rare = shapes(bound, index)
+        .filter_map(|shape| shape.watched)
+        .filter(|(patience, every)| *patience > 0 && every > patience);
     let Some((patience, every)) = rare.min() else { return };
     let epochs = if patience == 1 { "epoch" } else { "epochs" };
     lints.push(format!(

@@ -9,9 +9,14 @@ pub const SHRINKING: Interval = Interval { low: Endpoint::Open(0.0), high: Endpo
 /// A whole number of epochs or steps.
 pub const COUNT: Kind = Kind::Integer { at_least: 1, at_most: i64::MAX };
 
-pub const FACTOR: Parameter =
-    Parameter::new("factor", Kind::Float(SHRINKING), Fallback::Literal("0.1"), Decides::Update, "what the rate is multiplied by")
-        .also_called(&["gamma", "decay_rate", "decay_factor"]);
+pub const FACTOR: Parameter = Parameter::new(
+    "factor",
+    Kind::Float(SHRINKING),
+    Fallback::Literal("0.1"),
+    Decides::Update,
+    "what the rate is multiplied by",
+)
+.also_called(&["gamma", "decay_rate", "decay_factor"]);
 
 pub const FINAL_FRACTION: Parameter = Parameter::new(
     "final_fraction",

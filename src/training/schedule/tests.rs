@@ -93,7 +93,9 @@ fn the_shortest_trials_have_rates() {
             }
         }
     }
-    for shape in ["anneal = \"linear\"", "three_phase = true", "rise_fraction = 0.0", "rise_fraction = 0.25\nthree_phase = true"] {
+    for shape in
+        ["anneal = \"linear\"", "three_phase = true", "rise_fraction = 0.0", "rise_fraction = 0.25\nthree_phase = true"]
+    {
         let schedule = schedule(&format!("kind = \"one_cycle\"\n{shape}"));
         for steps in 0..20 {
             for k in 0..=steps + 1 {
@@ -109,8 +111,14 @@ fn lengths_in_epochs_and_in_steps_are_the_same_where_they_meet() {
     let pairs = [
         ("kind = \"step\"\nevery_epochs = 3", "kind = \"step\"\nevery_steps = 21"),
         ("kind = \"multi_step\"\nmilestone_epochs = [1, 4]", "kind = \"multi_step\"\nmilestone_steps = [7, 28]"),
-        ("kind = \"exponential\"\nfactor = 0.5\nevery_epochs = 2", "kind = \"exponential\"\nfactor = 0.5\nevery_steps = 14"),
-        ("kind = \"inverse_square_root\"\ntimescale_epochs = 2", "kind = \"inverse_square_root\"\ntimescale_steps = 14"),
+        (
+            "kind = \"exponential\"\nfactor = 0.5\nevery_epochs = 2",
+            "kind = \"exponential\"\nfactor = 0.5\nevery_steps = 14",
+        ),
+        (
+            "kind = \"inverse_square_root\"\ntimescale_epochs = 2",
+            "kind = \"inverse_square_root\"\ntimescale_steps = 14",
+        ),
         ("kind = \"cosine_restarts\"\nfirst_cycle_epochs = 2", "kind = \"cosine_restarts\"\nfirst_cycle_steps = 14"),
     ];
     let horizon = Horizon { steps: 70, steps_per_epoch: 7 };
@@ -164,11 +172,15 @@ fn patience_counts_epochs_whichever_are_evaluated() {
 
 #[test]
 fn a_negative_objective_must_fall_to_improve() {
-    let mut memory = schedule("kind = \"reduce_on_plateau\"\npatience = 0\nthreshold = 0.1").memory().expect("it remembers");
-    let rates: Vec<f64> = [(1, -1.0), (2, -1.2), (3, -1.25)].into_iter().map(|(epoch, objective)| {
-        memory.observe(epoch, epoch, objective);
-        memory.adjusted(1.0)
-    }).collect();
+    let mut memory =
+        schedule("kind = \"reduce_on_plateau\"\npatience = 0\nthreshold = 0.1").memory().expect("it remembers");
+    let rates: Vec<f64> = [(1, -1.0), (2, -1.2), (3, -1.25)]
+        .into_iter()
+        .map(|(epoch, objective)| {
+            memory.observe(epoch, epoch, objective);
+            memory.adjusted(1.0)
+        })
+        .collect();
     assert_eq!(rates, [1.0, 1.0, 0.1]);
 }
 
@@ -176,16 +188,20 @@ fn a_negative_objective_must_fall_to_improve() {
 fn losses_during_a_warm_up_are_not_watched() {
     let text = "kind = \"reduce_on_plateau\"\nfactor = 0.5\npatience = 0\nwarmup_steps = 20";
     let mut memory = schedule(text).memory().expect("it remembers");
-    let rates: Vec<f64> = (1..=4).map(|epoch| {
-        memory.observe(epoch, 10 * epoch, 1.0);
-        memory.adjusted(1.0)
-    }).collect();
+    let rates: Vec<f64> = (1..=4)
+        .map(|epoch| {
+            memory.observe(epoch, 10 * epoch, 1.0);
+            memory.adjusted(1.0)
+        })
+        .collect();
     assert_eq!(rates, [1.0, 1.0, 1.0, 0.5], "the third epoch is the first after the warm-up");
 }
 
 #[test]
 fn three_phases_need_room() {
-    let of = |rise: f64| schedule(&format!("kind = \"one_cycle\"\nthree_phase = true\nrise_fraction = {rise:?}")).contradiction();
+    let of = |rise: f64| {
+        schedule(&format!("kind = \"one_cycle\"\nthree_phase = true\nrise_fraction = {rise:?}")).contradiction()
+    };
     assert_eq!(of(0.49), None);
     assert!(of(0.5).is_some());
 }
