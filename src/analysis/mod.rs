@@ -16,6 +16,7 @@ mod failures;
 mod label;
 mod optima;
 mod range;
+mod replayed_rates;
 mod results;
 mod sample;
 mod schedules;

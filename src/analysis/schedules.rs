@@ -1,10 +1,11 @@
-//! The schedules that a task compares: the rate of each update as a share of the learning rate. They follow from what the plan says,
-//! and from no record.
+//! The schedules that a task compares: the rate of each update as a share of the learning rate. They follow from what the plan says;
+//! those that follow losses, from recorded ones.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashSet};
 
 use super::contender::Contender;
 use super::label::{label, number};
+use super::replayed_rates::{Replayed, replay};
 use super::score::SettingResult;
 use crate::parameter::Values;
 use crate::record::{Study, StudyColumn, StudyCombination};
@@ -31,12 +32,18 @@ pub struct ScheduleCurve {
     /// among the settings of the contender.
     pub users: Vec<(usize, usize)>,
     pub horizon: Horizon,
-    /// Whether the rates follow the losses of each trial. They are then not known from the plan, and there is no curve.
+    /// Whether the rates follow the losses of each trial. They are then those of the best setting's trials, from their recorded
+    /// losses, if these are known.
     pub follows_losses: bool,
-    /// (updates done before, α_k/α), ascending, from 0 to the last update.
+    /// (updates done before, α_k/α), ascending, from 0 to the last update: the median over trials if it follows their losses. Empty if
+    /// it is not known.
     pub points: Vec<(u64, f64)>,
+    /// The least and the largest over trials, if it follows their losses.
+    pub band: Vec<(u64, f64, f64)>,
+    /// The number of these trials.
+    pub trials: usize,
     /// The mean of α_k/α over the updates of the trial.
-    pub mean: f64,
+    pub mean: Option<f64>,
 }
 
 impl ScheduleCurve {
@@ -67,6 +74,12 @@ impl<'a> Columns<'a> {
         }
     }
 
+    fn keys(&self, result: &SettingResult<'_>) -> Values {
+        let value =
+            |(key, column): &(&str, StudyColumn<'_>)| Some(((*key).to_owned(), column.get(result.setting)?.clone()));
+        self.keys.iter().filter_map(value).collect()
+    }
+
     /// The planned length of a setting's trials.
     fn horizon(&self, result: &SettingResult<'_>, n_train: u64) -> Option<Horizon> {
         let setting = result.setting;
@@ -84,31 +97,31 @@ impl<'a> Columns<'a> {
 /// several. `n_train` is the number of training rows.
 pub fn schedules(study: &Study, contenders: &[Contender<'_>], n_train: u64) -> Vec<ScheduleCurve> {
     let mut found: Vec<ScheduleCurve> = Vec::new();
-    let mut known: HashMap<(String, u64, u64), usize> = HashMap::new();
     for (index, contender) in contenders.iter().enumerate() {
         let columns = Columns::of(contender.combination);
-        let mut seen: BTreeSet<String> = BTreeSet::new();
-        let ranked: BTreeSet<usize> = contender.ranking.order.iter().copied().collect();
+        let mut seen: HashSet<Vec<usize>> = HashSet::new();
+        let mut own: Vec<Values> = Vec::new();
+        let ranked: HashSet<usize> = contender.ranking.order.iter().copied().collect();
         let unranked = (0..contender.settings.len()).filter(|position| !ranked.contains(position));
         for position in contender.ranking.order.iter().copied().chain(unranked) {
             let result = &contender.settings[position];
-            let value = |(key, column): &(&str, StudyColumn<'_>)| {
-                Some(((*key).to_owned(), column.get(result.setting)?.clone()))
-            };
-            let keys: Values = columns.keys.iter().filter_map(value).collect();
-            let text = keys.to_string();
-            if keys.is_empty() || !seen.insert(text.clone()) {
+            // Its points on the axes of the schedule's keys.
+            if !seen.insert(columns.keys.iter().map(|(_, column)| column.point(result.setting)).collect()) {
                 continue;
             }
-            let Some(horizon) = columns.horizon(result, n_train) else { continue };
-            let at = *known.entry((text, horizon.steps, horizon.steps_per_epoch)).or_insert(found.len());
-            if let Some(curve) = found.get_mut(at) {
+            let keys = columns.keys(result);
+            // A schedule that is linked with other keys stands at several points.
+            if own.contains(&keys) {
+                continue;
+            }
+            own.push(keys.clone());
+            let Some(horizon) = columns.horizon(result, n_train).filter(|_| !keys.is_empty()) else { continue };
+            let same =
+                |curve: &&mut ScheduleCurve| curve.keys == keys && curve.horizon == horizon && !curve.follows_losses;
+            if let Some(curve) = found.iter_mut().find(same) {
                 curve.users.push((index, position));
-            } else if let Some(curve) = curve(keys, (index, position), horizon).filter(|_| found.len() < MOST_SCHEDULES)
-            {
-                found.push(curve);
-            } else {
-                known.retain(|_, place| *place != at);
+            } else if found.len() < MOST_SCHEDULES {
+                found.extend(curve(keys, (index, position), horizon, (study, contender.combination, result)));
             }
         }
     }
@@ -121,15 +134,39 @@ pub fn schedules(study: &Study, contenders: &[Contender<'_>], n_train: u64) -> V
 }
 
 /// Its curve over a trial; `None` if this version knows no such schedule.
-fn curve(keys: Values, user: (usize, usize), horizon: Horizon) -> Option<ScheduleCurve> {
+fn curve(
+    keys: Values,
+    user: (usize, usize),
+    horizon: Horizon,
+    (study, combination, result): (&Study, &StudyCombination, &SettingResult<'_>),
+) -> Option<ScheduleCurve> {
     let own: Values = keys.iter().map(|(key, value)| (key.replacen(SCHEDULE, "", 1), value.clone())).collect();
     let schedule = schedule::read(Some(&toml::Value::Table(own))).ok()?;
     let follows_losses = schedule.memory().is_some();
-    let (points, mean) = match follows_losses || horizon.steps == 0 {
-        true => (Vec::new(), f64::NAN),
-        false => (points(&*schedule, horizon), mean(&*schedule, horizon)),
+    let known = ScheduleCurve {
+        label: String::new(),
+        keys,
+        users: vec![user],
+        horizon,
+        follows_losses,
+        points: Vec::new(),
+        band: Vec::new(),
+        trials: 0,
+        mean: None,
     };
-    Some(ScheduleCurve { label: String::new(), keys, users: vec![user], horizon, follows_losses, points, mean })
+    if horizon.steps == 0 {
+        return Some(known);
+    }
+    if follows_losses {
+        let replayed = replay(study, combination, result.setting, &*schedule, horizon);
+        return Some(match replayed {
+            Some(Replayed { points, band, trials }) => {
+                ScheduleCurve { mean: Some(mean_of_steps(&points)), points, band, trials, ..known }
+            }
+            None => known,
+        });
+    }
+    Some(ScheduleCurve { points: points(&*schedule, horizon), mean: Some(mean(&*schedule, horizon)), ..known })
 }
 
 /// Updates from the first to the last, evenly spread.
@@ -143,6 +180,14 @@ fn spread(steps: u64, most: u64) -> impl Iterator<Item = u64> {
 
 fn points(schedule: &dyn Schedule, horizon: Horizon) -> Vec<(u64, f64)> {
     spread(horizon.steps, MOST_UPDATES).map(|k| (k, schedule.rate(1.0, k, horizon))).collect()
+}
+
+/// The mean of points that stand at the first and at the last update of each stretch.
+fn mean_of_steps(points: &[(u64, f64)]) -> f64 {
+    let last = points.last().map_or(0, |point| point.0);
+    let stretch = |pair: &[(u64, f64)]| (pair[1].0 - pair[0].0) as f64 * (pair[0].1 + pair[1].1) / 2.0;
+    let area = points.windows(2).map(stretch).fold(0.0, |sum, part| sum + part);
+    if last == 0 { points.first().map_or(f64::NAN, |point| point.1) } else { area / last as f64 }
 }
 
 fn mean(schedule: &dyn Schedule, horizon: Horizon) -> f64 {

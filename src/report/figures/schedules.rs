@@ -3,7 +3,7 @@
 use super::axes::is_loggable;
 use crate::analysis::{Analysis, ScheduleCurve, Task};
 use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel, Series, Style};
-use crate::report::number::count;
+use crate::report::number::{count, plural};
 use crate::report::wording::task_name;
 
 /// The most lines that can be told apart.
@@ -40,7 +40,7 @@ pub fn drawn(analysis: &Analysis<'_>) -> Vec<usize> {
 
 /// The schedules with a line.
 fn shown<'t>(task: &'t Task<'_>) -> impl Iterator<Item = &'t ScheduleCurve> {
-    task.schedules.iter().filter(|curve| !curve.follows_losses && !curve.points.is_empty())
+    task.schedules.iter().filter(|curve| !curve.points.is_empty())
 }
 
 /// The figure of a task.
@@ -58,7 +58,7 @@ pub fn figure(task: &Task<'_>, slug: &str) -> Option<Figure> {
         colour: if one_each { curve.users[0].0 } else { index },
         style: Style::Line,
         points: line(curve, scale).into_iter().map(|(k, rate)| (k as f64 / unit(curve), rate)).collect(),
-        band: Vec::new(),
+        band: curve.band.iter().map(|&(k, low, high)| (k as f64 / unit(curve), low, high)).collect(),
         highlights: Vec::new(),
     });
     let x = if same { "updates done before" } else { "epochs done before" };
@@ -79,15 +79,28 @@ pub fn figure(task: &Task<'_>, slug: &str) -> Option<Figure> {
     if all > MOST_LINES {
         notes.push(format!("{MOST_LINES} of {all} schedules are drawn; tables/schedules.csv has all."));
     }
-    let following: Vec<&str> =
-        task.schedules.iter().filter(|curve| curve.follows_losses).map(|curve| curve.label.as_str()).collect();
+    let mut following: Vec<&str> = Vec::new();
+    for curve in task.schedules.iter().filter(|curve| curve.follows_losses) {
+        match curve.trials {
+            0 => following.push(&curve.label),
+            trials => notes.push(format!(
+                "{}: its rates follow the losses of each trial; the median over {} of its best setting, from the recorded losses, with \
+                 the range as a band.",
+                curve.label,
+                plural(trials, "trial")
+            )),
+        }
+    }
     if !following.is_empty() {
-        notes.push(format!("Not drawn, since its rates follow the losses of each trial: {}.", following.join("; ")));
+        notes.push(format!(
+            "Not drawn, since its rates follow the losses of each trial, and these are not recorded: {}.",
+            following.join("; ")
+        ));
     }
     Some(Figure {
         name: format!("schedules-{slug}"),
         title: format!("{}: schedules", task_name(task)),
-        subtitle: "the rate of each update as a share of the learning rate, from the plan".to_owned(),
+        subtitle: "the rate of each update as a share of the learning rate".to_owned(),
         axes_of: [].into(),
         panels: vec![panel],
         notes,
@@ -193,12 +206,20 @@ mod tests {
     #[test]
     fn one_schedule_is_no_comparison_and_one_that_follows_losses_has_no_line() {
         assert_eq!(of(&[STEP, STEP]), None);
-        let figure = of(&[CONSTANT, PLATEAU]).expect("drawn");
+        let figure = of(&[CONSTANT, &format!("{PLATEAU}\n\"model.l2\" = 0.1")]).expect("drawn");
         assert_eq!(figure.panels[0].series.len(), 1);
-        assert!(
-            figure.notes.iter().any(|note| note.ends_with("follow the losses of each trial: reduce_on_plateau.")),
-            "{:?}",
-            figure.notes
-        );
+        let said = |figure: &Figure, end: &str| figure.notes.iter().any(|note| note.contains(end));
+        assert!(said(&figure, "these are not recorded: reduce_on_plateau."), "{:?}", figure.notes);
+    }
+
+    #[test]
+    fn rates_that_follow_recorded_losses_are_found_again() {
+        // The losses of the first trial are 21, 4, 2 after 0, 1 and 2 steps, those of the second 32, 6, 3.
+        let eager =
+            PLATEAU.replace("patience\" = 10", "patience\" = 0").replace("threshold\" = 1e-4", "threshold\" = 0.9");
+        let figure = of(&[CONSTANT, &eager]).expect("drawn");
+        assert_eq!(figure.panels[0].series[1].points, [(0.0, 1.0), (1.0, 1.0)]);
+        assert!(figure.notes.iter().any(|note| note.contains("the median over 2 trials")), "{:?}", figure.notes);
+        assert!(figure.notes.iter().all(|note| !note.contains("not recorded")), "{:?}", figure.notes);
     }
 }

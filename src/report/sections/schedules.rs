@@ -30,24 +30,25 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
 
 /// How far apart the schedules are, and what follows for a comparison.
 fn sentence(task: &Task<'_>) -> String {
-    let known = || task.schedules.iter().filter(|curve| curve.mean.is_finite());
-    let by_mean = |one: &&ScheduleCurve, other: &&ScheduleCurve| one.mean.total_cmp(&other.mean);
+    let known = || task.schedules.iter().filter_map(|curve| Some((curve.mean?, curve.label.as_str())));
+    let by_mean = |one: &(f64, &str), other: &(f64, &str)| one.0.total_cmp(&other.0);
     let mut text = match (known().min_by(by_mean), known().max_by(by_mean)) {
-        (Some(least), Some(most)) if least.mean < most.mean => format!(
+        (Some(least), Some(most)) if least.0 < most.0 => format!(
             "With one learning rate the mean rate over a trial is from {} of it ({}) to {} ({}), so each schedule is compared at a \
              learning rate of its own.",
-            short(least.mean, 2),
-            least.label,
-            short(most.mean, 2),
-            most.label
+            short(least.0, 2),
+            least.1,
+            short(most.0, 2),
+            most.1
         ),
         _ => String::new(),
     };
-    let alone = task.schedules.iter().filter(|curve| curve.follows_losses).map(|curve| curve.label.as_str());
+    let unknown = |curve: &&ScheduleCurve| curve.follows_losses && curve.trials == 0;
+    let alone = task.schedules.iter().filter(unknown).map(|curve| curve.label.as_str());
     let alone: Vec<&str> = alone.collect();
     if !alone.is_empty() {
         text.push_str(&format!(
-            " The rates of {} follow the losses of each trial and are not recorded.",
+            " The rates of {} follow the losses of each trial, the objective with its penalty, which are not recorded.",
             names(&alone)
         ));
     }
@@ -65,7 +66,7 @@ fn table(task: &Task<'_>, most: usize) -> Option<Block> {
             .map(|rate| short(rate, 4))
             .collect();
         let at = |share: f64| curve.after(share).map_or_else(|| "–".to_owned(), |rate| short(rate, 3));
-        let mean = if curve.mean.is_finite() { short(curve.mean, 3) } else { "–".to_owned() };
+        let mean = curve.mean.map_or_else(|| "–".to_owned(), |mean| short(mean, 3));
         vec![curve.label.clone(), names(&users), at(0.0), at(0.25), at(0.5), at(0.75), at(1.0), mean, best.join(", ")]
     };
     let rows: Vec<Vec<String>> = task.schedules.iter().take(most).map(row).collect();

@@ -30,7 +30,6 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
         for curve in &task.schedules {
             let users: Vec<&str> =
                 curve.users.iter().map(|(user, _)| task.contenders[*user].combination.optimizer.as_str()).collect();
-            let mean = Some(curve.mean).filter(|mean| mean.is_finite());
             let rows = rows(curve).map(|&(step, rate)| (Some(step), Some(rate)));
             // One that follows losses has a row without a rate.
             let none = curve.points.is_empty().then_some((None, None));
@@ -43,7 +42,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
                 csv.count(curve.horizon.steps_per_epoch);
                 csv.count(step);
                 csv.statistic(rate);
-                csv.statistic(mean);
+                csv.statistic(curve.mean);
                 csv.end_row();
             }
         }

@@ -38,7 +38,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
             "the length of the first cycle, in epochs",
         )
         .or("first_cycle_steps")
-        .labelled("cycle", "the length of the first cycle of cosine restarts, in epochs")
+        .labelled("first_cycle_epochs", "the length of the first cycle of cosine restarts, in epochs")
         .also_called(&["t_0", "T_0"]),
         Parameter::new(
             "first_cycle_steps",
@@ -47,7 +47,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
             Decides::Update,
             "the length of the first cycle in updates instead of epochs",
         )
-        .labelled("cycle", "the length of the first cycle of cosine restarts, in steps"),
+        .labelled("first_cycle_steps", "the length of the first cycle of cosine restarts, in steps"),
         Parameter::new(
             "cycle_multiplier",
             Kind::Integer { at_least: 1, at_most: i64::MAX },
@@ -55,7 +55,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
             Decides::Update,
             "how many times longer each cycle is than the one before",
         )
-        .labelled("multiplier", "how many times longer each cycle of cosine restarts is than the one before")
+        .labelled("cycle_multiplier", "how many times longer each cycle of cosine restarts is than the one before")
         .also_called(&["t_mult", "T_mult", "cycle_mult"]),
         Parameter { doc: "the rate at the end of each cycle, as a fraction of the learning rate", ..FINAL_FRACTION },
     ],

@@ -36,7 +36,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
             "N: the epochs in which the rate falls by the factor",
         )
         .or("every_steps")
-        .labelled("every", "the epochs in which exponential decay multiplies the rate"),
+        .labelled("every_epochs", "the epochs in which exponential decay multiplies the rate"),
         Parameter::new(
             "every_steps",
             COUNT,
@@ -44,7 +44,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
             Decides::Update,
             "N counted in updates instead of epochs",
         )
-        .labelled("every", "the steps in which exponential decay multiplies the rate")
+        .labelled("every_steps", "the steps in which exponential decay multiplies the rate")
         .also_called(&["transition_steps", "decay_steps"]),
     ],
     include_str!("exponential.rs"),

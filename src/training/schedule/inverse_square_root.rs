@@ -34,7 +34,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
             "T: the updates after which the rate is α/√2; 1 for α/√(k + 1)",
         )
         .or("timescale_epochs")
-        .labelled("timescale", "the steps after which the inverse square root has the rate α/√2")
+        .labelled("timescale_steps", "the steps after which the inverse square root has the rate α/√2")
         .also_called(&["timescale"]),
         Parameter::new(
             "timescale_epochs",
@@ -43,7 +43,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
             Decides::Update,
             "T counted in epochs instead of updates",
         )
-        .labelled("timescale", "the epochs after which the inverse square root has the rate α/√2"),
+        .labelled("timescale_epochs", "the epochs after which the inverse square root has the rate α/√2"),
     ],
     include_str!("inverse_square_root.rs"),
     |values| Ok(Box::new(read::<InverseSquareRoot>(values)?)),

@@ -37,7 +37,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
             "the epochs after which the rate falls: [30, 60, 80]",
         )
         .or("milestone_steps")
-        .labelled("milestones", "the epochs after which multi-step decay multiplies the rate")
+        .labelled("milestone_epochs", "the epochs after which multi-step decay multiplies the rate")
         .also_called(&["milestones", "boundaries"]),
         Parameter::new(
             "milestone_steps",
@@ -46,7 +46,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
             Decides::Update,
             "milestones counted in updates instead of epochs",
         )
-        .labelled("milestones", "the steps after which multi-step decay multiplies the rate"),
+        .labelled("milestone_steps", "the steps after which multi-step decay multiplies the rate"),
         FACTOR,
     ],
     include_str!("multi_step.rs"),

@@ -40,7 +40,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
             Decides::Update,
             "the part of the trial in which the rate rises",
         )
-        .labelled("rise", "the part of one cycle in which the rate rises")
+        .labelled("rise_fraction", "the part of one cycle in which the rate rises")
         .also_called(&["pct_start"]),
         Parameter::new(
             "initial_fraction",

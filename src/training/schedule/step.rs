@@ -37,7 +37,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
             "N: the epochs after each of which the rate falls",
         )
         .or("every_steps")
-        .labelled("every", "the epochs after each of which step decay multiplies the rate")
+        .labelled("every_epochs", "the epochs after each of which step decay multiplies the rate")
         .also_called(&["step_size"]),
         Parameter::new(
             "every_steps",
@@ -46,7 +46,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
             Decides::Update,
             "N counted in updates instead of epochs",
         )
-        .labelled("every", "the steps after each of which step decay multiplies the rate")
+        .labelled("every_steps", "the steps after each of which step decay multiplies the rate")
         .also_called(&["transition_steps", "decay_steps"]),
         FACTOR,
     ],
