@@ -1,7 +1,7 @@
 //! The rates of a schedule that follows losses, found again from the losses that the trials of a setting recorded.
 
 use super::label::number;
-use super::range::Range;
+use super::sample::Sample;
 use crate::metric;
 use crate::record::{CurveRow, Study, StudyCombination, StudySetting};
 use crate::schedule::{Horizon, Schedule};
@@ -10,7 +10,7 @@ use crate::schedule::{Horizon, Schedule};
 pub struct Replayed {
     /// (updates done before, α_k/α): the median over trials at both ends of each stretch between two evaluated epochs.
     pub points: Vec<(u64, f64)>,
-    /// The least and the largest.
+    /// The quartiles.
     pub band: Vec<(u64, f64, f64)>,
     pub trials: usize,
 }
@@ -37,9 +37,9 @@ pub fn replay(
     for (index, &(k, _)) in longest.iter().enumerate() {
         // Trials that have ended have no rate, and all others are evaluated at the same epochs.
         let there = lines.iter().filter_map(|line| line.get(index)).filter(|point| point.0 == k);
-        let Range { median, low, high, .. } = Range::of(&there.map(|point| point.1).collect::<Vec<f64>>())?;
-        points.push((k, median));
-        band.push((k, low, high));
+        let there = Sample::new(there.map(|point| point.1).collect());
+        points.push((k, there.median()?));
+        band.push((k, there.quantile(0.25)?, there.quantile(0.75)?));
     }
     Some(Replayed { points, band, trials: lines.len() })
 }

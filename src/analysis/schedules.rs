@@ -38,7 +38,7 @@ pub struct ScheduleCurve {
     /// (updates done before, α_k/α), ascending, from 0 to the last update: the median over trials if it follows their losses. Empty if
     /// it is not known.
     pub points: Vec<(u64, f64)>,
-    /// The least and the largest over trials, if it follows their losses.
+    /// The quartiles over trials, if it follows their losses.
     pub band: Vec<(u64, f64, f64)>,
     /// The number of these trials.
     pub trials: usize,

@@ -10,7 +10,7 @@ use crate::report::wording::task_name;
 const MOST_LINES: usize = 14;
 /// The most figures of schedules in a report.
 const MOST_FIGURES: usize = 3;
-/// If a rate falls below this share of α by the middle of the trial, the axis is logarithmic.
+/// If a third of the rates fall below this share of α by the middle of the trial, the axis is logarithmic.
 const LOG_BELOW: f64 = 1.0 / 30.0;
 /// The lowest share that a logarithmic axis shows.
 const LOWEST: f64 = 1e-4;
@@ -84,8 +84,8 @@ pub fn figure(task: &Task<'_>, slug: &str) -> Option<Figure> {
         match curve.trials {
             0 => following.push(&curve.label),
             trials => notes.push(format!(
-                "{}: its rates follow the losses of each trial; the median over {} of its best setting, from the recorded losses, with \
-                 the range as a band.",
+                "{}: its rates follow the losses of each trial; the median over {} of its best setting, from the recorded losses, \
+                 band from the 25 % to the 75 % quantile.",
                 curve.label,
                 plural(trials, "trial")
             )),
@@ -110,7 +110,8 @@ pub fn figure(task: &Task<'_>, slug: &str) -> Option<Figure> {
 
 fn scale(curves: &[&ScheduleCurve]) -> AxisScale {
     let falls = |curve: &&ScheduleCurve| curve.after(0.5).is_some_and(|rate| rate < LOG_BELOW);
-    if curves.iter().any(falls) { AxisScale::Log } else { AxisScale::Linear }
+    let fallen = curves.iter().filter(|curve| falls(curve)).count();
+    if 3 * fallen >= curves.len() { AxisScale::Log } else { AxisScale::Linear }
 }
 
 /// The points that the line of a schedule needs: those between lie on it.

@@ -1,4 +1,4 @@
-//! `tables/schedules.csv`: the rate of each schedule as a share of the learning rate, at about a hundred updates of a trial.
+//! `tables/schedules.csv`: the rate of each schedule as a share of the learning rate, at some fifty updates of a trial.
 
 use super::TableKind;
 use crate::analysis::{Analysis, ScheduleCurve};
@@ -8,7 +8,7 @@ pub const TABLE: TableKind =
     TableKind { path: |_| "tables/schedules.csv".to_owned(), only_if: Some(compares_schedules), write };
 
 /// The most updates of a schedule in the table.
-const MOST_UPDATES: usize = 100;
+const MOST_UPDATES: usize = 50;
 
 fn compares_schedules(analysis: &Analysis<'_>) -> bool {
     analysis.tasks.iter().any(|task| !task.schedules.is_empty())
