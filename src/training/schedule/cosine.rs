@@ -9,6 +9,8 @@
 //! `cosine_decay_schedule` with `alpha` = `final_fraction`. K is the planned number of updates, less those of a warm-up, whether
 //! or not a stopping rule ends the trial earlier: trials that differ in `epochs` take different steps.
 //!
+//! `schedule = { kind = "cosine", final_fraction = 0.1 }`
+//!
 //! Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", International Conference on Learning
 //! Representations, 2017.
 

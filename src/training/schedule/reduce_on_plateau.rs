@@ -13,11 +13,14 @@
 //! | `minimum_fraction` | lowest rate/α | 0 | 0 ≤ x < 1 |
 //!
 //! PyTorch's `ReduceLROnPlateau` with `mode="min"`, `threshold_mode="rel"`, `min_lr` = minimum_fraction·α and `eps=0` (its default
-//! leaves rates alone that would fall by less than 1e-8), given J at the end of each epoch (`evaluate_every = 1`); optax's
-//! `contrib.reduce_on_plateau` scales the updates in the same way, and with the same patience it does so one bad epoch earlier. Both are usually given the validation loss; here it is the objective that is descended, so that no validation row decides a
-//! step. `patience` and `cooldown` count epochs, as the one of `[train]` does, also if only some epochs are evaluated: an
-//! `evaluate_every` of at most the patience keeps its meaning, and one is needed. During a warm-up it rests. Since its rates
-//! depend on the losses, a trial shares its steps with no other, trains least squares without modes, and theory does not cover it.
+//! leaves rates alone that would fall by less than 1e-8), given J at the end of each epoch (`evaluate_every = 1`). optax's
+//! `contrib.reduce_on_plateau` scales the updates in the same way, and with the same patience it does so one bad epoch earlier. Both
+//! are usually given the validation loss. Here it is the objective that is descended, so that no validation row decides a step.
+//!
+//! `[train]` must set `evaluate_every`. `patience` and `cooldown` count epochs, as the patience of `[train]` does, also where only
+//! some are evaluated: then an `evaluate_every` of at most the patience keeps its meaning. During a warm-up it rests. Since the
+//! rates depend on the losses, a trial shares its steps with no other, trains least squares without modes, and is not covered by
+//! theory.
 //!
 //! `schedule = { kind = "reduce_on_plateau", factor = 0.5, patience = 5 }`
 
