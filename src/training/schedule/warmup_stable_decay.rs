@@ -83,7 +83,7 @@ impl Schedule for WarmupStableDecay {
         let steps = horizon.steps as f64;
         let decay = self.decay_fraction * steps;
         let done = k.min(horizon.steps) as f64 - (steps - decay);
-        if !(done > 0.0) {
+        if done <= 0.0 {
             return learning_rate;
         }
         // Rounding may lead beyond the end.
