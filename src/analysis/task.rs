@@ -11,6 +11,7 @@ use super::contender::{Contender, contender, largest_targets};
 use super::design::Design;
 use super::estimate::Level;
 use super::results::TaskResults;
+use super::schedules::{self, ScheduleCurve};
 use super::score::{SettingResult, keyed, rank};
 use super::ties::{EpochsNeeded, midranks, resolution_at};
 use super::tuned::Tuned;
@@ -55,6 +56,8 @@ pub struct Task<'a> {
     pub baselines: Vec<BaselineRow>,
     /// The most parameters of such a problem, and the most for the exact solution, if they are too many for it.
     pub too_many_parameters: Option<(u64, u64)>,
+    /// The schedules that are compared, if there are several.
+    pub schedules: Vec<ScheduleCurve>,
 }
 
 impl Task<'_> {
@@ -169,6 +172,8 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
     let baselines = baselines::rows(study, &contenders, &order);
     let too_many_parameters = baselines::too_many_parameters(study, &contenders);
     let classes = classes::of_task(study, dataset, &contenders, &order);
+    let n_train = study.datasets.get(dataset).map(|known| known.facts.n_train);
+    let schedules = n_train.map_or_else(Vec::new, |n_train| schedules::schedules(study, &contenders, n_train));
     Task {
         dataset,
         model,
@@ -186,6 +191,7 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
         classes,
         baselines,
         too_many_parameters,
+        schedules,
     }
 }
 

@@ -55,7 +55,7 @@ const fn is_range(kind: Kind) -> bool {
 fn is_one_value(kind: Kind, items: &[Node]) -> bool {
     match kind {
         Kind::Words(_) => true,
-        Kind::Texts | Kind::Integers { .. } | Kind::WordOrTexts(_) => {
+        Kind::Texts | Kind::Integers { .. } | Kind::Ascending { .. } | Kind::WordOrTexts(_) => {
             !items.iter().any(|item| matches!(item.value, NodeValue::List(_)))
         }
         Kind::Markers => !items.iter().any(|item| matches!(item.value, NodeValue::List(_) | NodeValue::Table(_))),

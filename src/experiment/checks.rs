@@ -10,6 +10,7 @@ use super::source_text::Span;
 use crate::dataset;
 use crate::parameter::{AboutRow, Kind};
 use crate::plan::{Combination, Component, Grid, GridAxis};
+use crate::schedule;
 use crate::shape::grid;
 
 type QualifiedKey = (Component, &'static str);
@@ -41,7 +42,18 @@ pub fn tables(expanded: &ExpandedTables, mistakes: &mut Mistakes) {
             }
         }
     }
-    expanded.optimizers.iter().for_each(|table| without_effect(table, mistakes));
+    for table in &expanded.optimizers {
+        without_effect(table, mistakes);
+        schedules(table, mistakes);
+    }
+}
+
+/// Schedules whose keys contradict each other.
+fn schedules(table: &ExpandedTable, mistakes: &mut Mistakes) {
+    let built = values(table, "schedule").filter_map(|value| schedule::read(Some(value)).ok());
+    if let Some((message, help)) = built.filter_map(|schedule| schedule.contradiction()).next() {
+        mistakes.push(Mistake::error(message).at(span(table, "schedule"), "in this schedule").help(help));
+    }
 }
 
 /// Warns of keys that are set beside a key without which they have no effect, where that is 0 or left out.
@@ -131,6 +143,15 @@ const CONTRADICTIONS: &[Contradiction] = &[
         message: "`monitor = \"validation\"` needs rows to validate on",
         label: "watches the validation loss",
         help: "add `split = { validation = 0.2 }` to each dataset",
+    },
+    Contradiction {
+        keys: &[(Component::Optimizer, "schedule"), (Component::Train, "evaluate_every")],
+        violated: |values| {
+            values[1].is_none() && schedule::read(values[0]).is_ok_and(|schedule| schedule.memory().is_some())
+        },
+        message: "this `schedule` watches the training loss and needs `evaluate_every`",
+        label: "the loss is known at evaluated epochs only",
+        help: "add `evaluate_every = 1` to [train]",
     },
     Contradiction {
         keys: &[(Component::Optimizer, "replacement"), (Component::Optimizer, "batch_size")],

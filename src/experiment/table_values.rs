@@ -96,8 +96,12 @@ pub fn read(
             if meant.contains(&parameter.name) {
                 continue;
             }
+            let needed = match parameter.instead {
+                Some(other) => format!("`{}` or `{other}`", parameter.name),
+                None => format!("`{}`", parameter.name),
+            };
             mistakes.push(
-                Mistake::error(format!("{} needs `{}`", owner.name, parameter.name))
+                Mistake::error(format!("{} needs {needed}", owner.name))
                     .at(span, format!("add `{} = …`: {}", parameter.name, parameter.kind.in_words()))
                     .help(format!("`{}` — {}", parameter.name, parameter.doc))
                     .absence(),

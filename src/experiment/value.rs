@@ -78,6 +78,7 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
                     .at(item.span, format!("accepted: {}", Kind::Integer { at_least, at_most }.in_words()))
             })
         }
+        (Kind::Ascending { at_least }, NodeValue::List(items)) => ascending(parameter, node, items, at_least),
         (Kind::Words(words), NodeValue::List(items)) => {
             let word = |item: &Node| match item.as_text() {
                 Some(text) if words.contains(&text) => Ok(toml::Value::String(text.to_owned())),
@@ -138,10 +139,48 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
                 Mistake::error(message).at(item.span, "accepted: a number")
             })
         }
-        (Kind::Integers { .. }, NodeValue::Integer(number)) => {
+        (Kind::Integers { .. } | Kind::Ascending { .. }, NodeValue::Integer(number)) => {
             Err(wrong_type(parameter, node).help(format!("write `{name} = [{number}]`")))
         }
         _ => Err(wrong_type(parameter, node)),
+    }
+}
+
+/// A list of whole numbers, each larger than the one before.
+fn ascending(parameter: &Parameter, node: &Node, items: &[Node], at_least: i64) -> Result<toml::Value, Mistake> {
+    let name = parameter.name;
+    let accepted = || format!("accepted: {}", parameter.kind.in_words());
+    if items.is_empty() {
+        return Err(Mistake::error(format!("`{name}` is an empty list")).at(node.span, accepted()));
+    }
+    let mut numbers: Vec<i64> = Vec::with_capacity(items.len());
+    for item in items {
+        let NodeValue::Integer(number) = item.value else {
+            let message = format!("`{name}` must be {}; found {} in it", parameter.kind.in_words(), item.found());
+            return Err(Mistake::error(message).at(item.span, "accepted: a whole number"));
+        };
+        if number < at_least {
+            let message = format!("`{name}` must hold whole numbers ≥ {at_least}; found {number}");
+            return Err(Mistake::error(message).at(item.span, accepted()));
+        }
+        if let Some(before) = numbers.last().filter(|before| **before >= number) {
+            let mut sorted: Vec<i64> = items.iter().filter_map(integer).collect();
+            sorted.sort_unstable();
+            sorted.dedup();
+            let message = format!("`{name}` must ascend; found {number} after {before}");
+            return Err(Mistake::error(message)
+                .at(item.span, "each must be larger than the one before")
+                .help(format!("write `{name} = {sorted:?}`")));
+        }
+        numbers.push(number);
+    }
+    Ok(numbers.into())
+}
+
+const fn integer(node: &Node) -> Option<i64> {
+    match node.value {
+        NodeValue::Integer(number) => Some(number),
+        _ => None,
     }
 }
 
@@ -252,7 +291,7 @@ const fn noun(kind: Kind) -> &'static str {
         Kind::Choice(_) => "one of these words",
         Kind::IntegerOrWord { .. } => "a whole number or that word",
         Kind::Text => "a text",
-        Kind::Texts | Kind::Integers { .. } | Kind::Words(_) => "a list",
+        Kind::Texts | Kind::Integers { .. } | Kind::Ascending { .. } | Kind::Words(_) => "a list",
         Kind::WordOrFloats(_) => "a word or a list of numbers",
         Kind::WordOrTexts(_) => "that word or a list",
         Kind::WordOrNumbersByName(_) => "a word or a table of numbers",

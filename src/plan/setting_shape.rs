@@ -10,7 +10,7 @@ use crate::metric::{self, MetricKind};
 use crate::model::Model;
 use crate::optimizer::{Batching, Optimizer};
 use crate::record::DataFacts;
-use crate::schedule::Schedule;
+use crate::schedule::{Horizon, Schedule};
 use crate::shape::{PredictionKind, Recurrence, Regime, Space};
 use crate::train::{MOST_MODES, Options, Path, Precision, check_steps, is_affordable};
 
@@ -34,6 +34,10 @@ pub struct SettingShape {
     /// The planned number of updates, and the number of those after which the schedule begins.
     pub steps: u64,
     pub begins_after: u64,
+    /// A key of the schedule whose change of the rate comes after the planned end, and the number of updates after which it comes.
+    pub late_key: Option<(&'static str, u64)>,
+    /// The epochs without an improvement that the schedule waits for, if it watches the loss, and the epochs between two losses.
+    pub watched: Option<(u64, u64)>,
     /// Whether the rates depend on the planned number of steps.
     pub knows_the_end: bool,
     /// Whether steps follow a subgradient of l1, which makes no weight exactly zero.
@@ -125,6 +129,9 @@ impl SettingShape {
         let schedule = build_schedule(setting)?;
         let path = Path::of(&options, (&*model, &space), &*optimizer, &*schedule, n_train, n_parameters)
             .map_err(|message| Unfit::of("train.path", message))?;
+        let steps_per_epoch = batching.steps_per_epoch(facts.n_train);
+        let steps = options.epochs.saturating_mul(steps_per_epoch);
+        let event = schedule.last_event(Horizon { steps, steps_per_epoch });
         let deterministic = batching == Batching::Full && !data_by_seed(setting) && !model.start_by_seed();
         let regime = regime((&*model, &space), &*optimizer, &*schedule, batching);
         let theory = match regime {
@@ -156,8 +163,10 @@ impl SettingShape {
             n_parameters,
             n_outputs: model.n_outputs(&space),
             epochs: options.epochs,
-            steps: options.epochs.saturating_mul(batching.steps_per_epoch(facts.n_train)),
+            steps,
             begins_after: schedule.begins_after(),
+            late_key: event.filter(|(_, updates)| *updates >= steps),
+            watched: schedule.patience().zip(options.evaluate_every),
             knows_the_end: schedule.knows_the_end(),
             follows_subgradient: model.penalty().l1 > 0.0 && !optimizer.traits(model.penalty().l1).is_proximal,
             state_vectors: optimizer.traits(model.penalty().l1).vectors,

@@ -31,6 +31,8 @@ pub struct Figure {
 pub enum Legends {
     Shared,
     OnePerPanel,
+    /// Each line carries its own label.
+    OnLines,
 }
 
 /// One pair of axes.

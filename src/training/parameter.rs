@@ -63,6 +63,10 @@ pub enum Kind {
         at_least: i64,
         at_most: i64,
     },
+    /// A list of whole numbers, each larger than the one before. It is one value and not an axis.
+    Ascending {
+        at_least: i64,
+    },
     /// A list of words out of these. It is one value and not an axis.
     Words(&'static [&'static str]),
     /// A word, or a list of numbers, which is one value and not an axis (`init`).
@@ -251,6 +255,7 @@ impl Kind {
             Self::Texts => "a list of texts".to_owned(),
             Self::Integers { at_least, at_most: i64::MAX } => format!("a list of whole numbers ≥ {at_least}"),
             Self::Integers { at_least, at_most } => format!("a list of whole numbers from {at_least} to {at_most}"),
+            Self::Ascending { at_least } => format!("a list of ascending whole numbers ≥ {at_least}"),
             Self::Words(choices) => format!("a list of words out of {}", words(choices).join(", ")),
             Self::WordOrFloats(choices) => format!("{}, or a list of numbers", words(choices).join(", ")),
             Self::WordOrTexts(choices) => format!("{}, or a list of texts", words(choices).join(", ")),

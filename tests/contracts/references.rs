@@ -12,7 +12,7 @@ use sweep::numeric::{MatrixRows, PARTIAL_SUMS, totals};
 use sweep::optimizer::METHODS;
 use sweep::parameter::AnyRegistry;
 use sweep::record::{Split, TheoryEntry};
-use sweep::schedule::{self, Horizon};
+use sweep::schedule::{self, Horizon, Schedule};
 use sweep::shape::{Predicted, Space, TargetKind};
 
 use super::ContractRow;
@@ -164,11 +164,28 @@ fn rates(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
     values.insert("kind".to_owned(), row.name.into());
     let schedule = schedule::read(Some(&toml::Value::Table(values))).unwrap_or_else(|error| panic!("{what}: {error}"));
     let whole = |key: &str| case[key].as_u64().expect("a whole number");
+    if let Some(losses) = case.get("objective_after_epoch") {
+        return rates_after_losses(&*schedule, numbers(losses), case, tolerance, what);
+    }
     let (rate, horizon) =
         (number(&case["learning_rate"]), Horizon { steps: whole("steps"), steps_per_epoch: whole("steps_per_epoch") });
     for (k, expected) in case["rate_at"].as_object().expect("a table of steps") {
         let found = schedule.rate(rate, k.parse().expect("a step"), horizon);
         assert_close(found, number(expected), tolerance * rate, &format!("{what} at {k}"));
+    }
+}
+
+/// The rate of the epoch that follows each epoch, given J at its end. There are two updates in an epoch.
+fn rates_after_losses(schedule: &dyn Schedule, losses: Vec<f64>, case: &Value, tolerance: f64, what: &str) {
+    let expected = numbers(&case["rate_after_epoch"]);
+    assert_eq!(losses.len(), expected.len(), "{what}");
+    let (rate, horizon) =
+        (number(&case["learning_rate"]), Horizon { steps: 2 * losses.len() as u64, steps_per_epoch: 2 });
+    let mut memory = schedule.memory().unwrap_or_else(|| panic!("{what}: it remembers no losses"));
+    for ((epoch, objective), expected) in (1..).zip(losses).zip(expected) {
+        memory.observe(epoch, 2 * epoch, objective);
+        let found = memory.adjusted(schedule.rate(rate, 2 * epoch, horizon));
+        assert_close(found, expected, tolerance * expected, &format!("{what} after epoch {epoch}"));
     }
 }
 

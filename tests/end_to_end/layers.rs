@@ -57,7 +57,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("store", &["metric", "record", "numeric", "text", "memory", "parquet"]),
-    ("analysis", &["metric", "baseline", "numeric", "record", "parameter", "shape", "text", "theory"]),
+    ("analysis", &["metric", "baseline", "numeric", "record", "parameter", "schedule", "shape", "text", "theory"]),
     ("report", &["metric", "analysis", "record", "parameter", "text"]),
     ("comparison", &["store", "report", "record", "text"]),
     (

@@ -5,6 +5,7 @@ use super::effect::without_effect;
 use super::fairness::{budgets, is_seeded};
 use super::rates::{linear_learning_rates, untuned_learning_rate, warm_ups};
 use super::rows::{large_batches, ranking};
+use super::schedules::{late_keys, rarely_watched};
 use super::test_rows::few_test_rows;
 use crate::plan::{BoundPlan, Plan};
 
@@ -21,6 +22,8 @@ pub fn lints_on_data(bound: &BoundPlan<'_>) -> Vec<String> {
     for index in 0..bound.plan.combinations.len() {
         large_batches(bound, index, &mut lints);
         warm_ups(bound, index, &mut lints);
+        late_keys(bound, index, &mut lints);
+        rarely_watched(bound, index, &mut lints);
     }
     few_test_rows(bound, &mut lints);
     // A batch of all rows is the same for every seed.

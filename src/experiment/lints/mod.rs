@@ -7,6 +7,7 @@ mod every;
 mod fairness;
 mod rates;
 mod rows;
+mod schedules;
 mod settings;
 mod test_rows;
 #[cfg(test)]

@@ -132,6 +132,59 @@ fn a_warm_up_that_takes_the_whole_trial_is_named() {
 }
 
 #[test]
+fn changes_of_the_rate_after_the_end_are_named() {
+    let trial = |schedule: &str| {
+        let sgd = format!(
+            "{HELD}[optimizers.sgd]\nmethod = \"sgd\"\nlearning_rate = [0.1, 1]\nbatch_size = 20\nschedule = {{ {schedule} }}\n\
+             [train]\nepochs = 20\nevaluate_every = 1\n"
+        );
+        on_data(&sgd, 80)
+    };
+    // Four batches an epoch are eighty steps.
+    let never = |key: &str, updates: u64| {
+        vec![format!(
+            "optimizers.sgd: what `{key}` of its schedule asks for comes after {updates} steps at the earliest, and a trial ends after \
+             80, so that it never comes; ask for it earlier, or train longer"
+        )]
+    };
+    let cases = [
+        ("kind = \"step\", every_epochs = 19", None),
+        ("kind = \"step\", every_epochs = 20", Some(("every_epochs", 80))),
+        ("kind = \"step\", every_steps = 79", None),
+        ("kind = \"step\", every_steps = 70, warmup_steps = 10", Some(("every_steps", 80))),
+        ("kind = \"multi_step\", milestone_epochs = [5, 19]", None),
+        ("kind = \"multi_step\", milestone_epochs = [5, 25]", Some(("milestone_epochs", 100))),
+        ("kind = \"cosine_restarts\", first_cycle_steps = 79", None),
+        ("kind = \"cosine_restarts\", first_cycle_epochs = 30", Some(("first_cycle_epochs", 120))),
+        ("kind = \"reduce_on_plateau\", patience = 17", None),
+        ("kind = \"reduce_on_plateau\", patience = 18", Some(("patience", 80))),
+    ];
+    for (schedule, expected) in cases {
+        let expected = expected.map_or_else(Vec::new, |(key, updates)| never(key, updates));
+        assert_eq!(trial(schedule), expected, "{schedule}");
+    }
+    // One sentence for the latest of an axis.
+    assert_eq!(trial("kind = \"step\", every_epochs = [5, 20, 40]"), never("every_epochs", 160));
+    let all = trial("kind = \"step\", every_epochs = 40, warmup_steps = 80");
+    assert!(all.len() == 1 && all[0].contains("warm-up of 80 steps"), "{all:?}");
+}
+
+#[test]
+fn losses_that_are_seen_more_rarely_than_is_waited_are_named() {
+    let trial = |patience: u64, every: u64| {
+        let text = format!(
+            "{HELD}{GD}learning_rate = [0.1, 1]\nschedule = {{ kind = \"reduce_on_plateau\", patience = {patience} }}\n\
+             [train]\nepochs = 100\nevaluate_every = {every}\n"
+        );
+        on_data(&text, 80)
+    };
+    assert_eq!([trial(5, 5), trial(5, 1), trial(0, 5)], [vec![], vec![], vec![]] as [Vec<String>; 3]);
+    let words = "optimizers.gd: its schedule waits 5 epochs for an improvement, and with evaluate_every = 6 it sees the loss more \
+                 rarely: a single evaluation without one lowers the rate; evaluate more often, or raise patience";
+    assert_eq!(trial(5, 6), [words]);
+}
+
+#[test]
 fn test_rows_that_are_too_few_are_named() {
     let two = "[optimizers.gd]\nmethod = \"gd\"\nlearning_rate = 0.1\n[optimizers.sgd]\nmethod = \"sgd\"\nlearning_rate = 0.1\n";
     let of = |split: &str, n_test: u64| {

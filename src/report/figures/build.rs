@@ -4,7 +4,7 @@ use super::empty::{all_diverged, diverged_sentence, without_zeros};
 use super::naming::{rename_repeated, slug_of, unique};
 use super::selection::FigureChoice;
 use super::task_figures::TaskFigures;
-use super::{classes, convergence, convergence_by_rate, curves, learning_rate, selection};
+use super::{classes, convergence, convergence_by_rate, curves, learning_rate, schedules, selection};
 use crate::analysis::{Analysis, CurveSummaries, Task};
 
 /// The figures of each task. Their names are unique over all tasks.
@@ -14,9 +14,14 @@ pub fn figures(analysis: &Analysis<'_>) -> Vec<TaskFigures> {
     let mut all = Vec::with_capacity(analysis.tasks.len());
     let choices = selection::choose(analysis);
     let curves = curves::read(analysis, &choices);
-    for (task, choice) in analysis.tasks.iter().zip(&choices) {
+    let with_schedules = schedules::drawn(analysis);
+    for (index, (task, choice)) in analysis.tasks.iter().zip(&choices).enumerate() {
         let slug = unique(slug_of(task), &slugs);
-        all.push(of_task(analysis, task, choice, &slug, &curves));
+        let schedules = schedules::figure(task, &slug).filter(|_| with_schedules.contains(&index));
+        all.push(TaskFigures {
+            schedules: schedules.into_iter().collect(),
+            ..of_task(analysis, task, choice, &slug, &curves)
+        });
         slugs.push(slug);
     }
     rename_repeated(&mut all);
@@ -45,5 +50,13 @@ fn of_task(
     let curves_of_classes = classes::curves(task, slug).filter(|_| choice.class_curves);
     let confusion = classes::confusion(task, slug).filter(|_| choice.confusion);
     let classes = confusion.into_iter().chain(curves_of_classes).collect();
-    TaskFigures { classes, convergence, convergence_by_rate, learning_rate, no_convergence, no_learning_rate }
+    TaskFigures {
+        classes,
+        convergence,
+        convergence_by_rate,
+        learning_rate,
+        no_convergence,
+        no_learning_rate,
+        ..TaskFigures::default()
+    }
 }

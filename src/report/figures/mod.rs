@@ -16,6 +16,7 @@ mod learning_rate_theory;
 mod learning_rate_words;
 mod naming;
 mod parts;
+mod schedules;
 mod selection;
 mod task_figures;
 

@@ -8,6 +8,8 @@ pub struct TaskFigures {
     pub convergence: Vec<Figure>,
     pub convergence_by_rate: Vec<Figure>,
     pub learning_rate: Vec<Figure>,
+    /// The schedules that are compared.
+    pub schedules: Vec<Figure>,
     /// How classes are predicted.
     pub classes: Vec<Figure>,
     /// What stands in the place of figures of convergence that would show nothing.
@@ -19,11 +21,12 @@ pub struct TaskFigures {
 impl TaskFigures {
     /// All figures in the order of the page.
     pub fn all(&self) -> impl Iterator<Item = &Figure> {
-        self.classes.iter().chain(&self.convergence).chain(&self.convergence_by_rate).chain(&self.learning_rate)
+        let classes = self.classes.iter().chain(&self.convergence);
+        classes.chain(&self.convergence_by_rate).chain(&self.learning_rate).chain(&self.schedules)
     }
 
     pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Figure> {
         let classes = self.classes.iter_mut().chain(&mut self.convergence);
-        classes.chain(&mut self.convergence_by_rate).chain(&mut self.learning_rate)
+        classes.chain(&mut self.convergence_by_rate).chain(&mut self.learning_rate).chain(&mut self.schedules)
     }
 }

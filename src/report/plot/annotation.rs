@@ -2,6 +2,7 @@
 
 use super::canvas::{Canvas, DrawingResult, Frame, stroke};
 use super::clip::{self, ClipWindow, PlotPoint};
+use super::line_labels;
 use super::prepared::Prepared;
 use super::sheet::{Anchor, Pen, TextLine};
 use super::style;
@@ -90,6 +91,12 @@ pub fn labels(canvas: &Canvas<'_, '_>) {
     for Upright { range, label, colour, .. } in verticals(canvas) {
         place(label, colour, &|width| beside(range, width, &frame));
     }
+    if canvas.prepared.labels_lines {
+        let traces = line_labels::traces(canvas);
+        for (index, series) in canvas.prepared.panel.series.iter().enumerate() {
+            place(&series.label, series.colour, &|width| line_labels::candidates(&traces, index, width, &frame));
+        }
+    }
 }
 
 /// Candidate places for a vertical line's label: horizontal in rows from the top or the bottom, or upright along the
@@ -113,11 +120,11 @@ fn beside((left, right): (f64, f64), width: f64, frame: &Frame) -> Vec<Candidate
 
 /// A possible place of a label: the start of its base line, and a cost.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Candidate {
-    x: f64,
-    base: f64,
-    upwards: bool,
-    cost: f64,
+pub(super) struct Candidate {
+    pub x: f64,
+    pub base: f64,
+    pub upwards: bool,
+    pub cost: f64,
 }
 
 impl Candidate {

@@ -56,10 +56,16 @@ const fn grid(panels: usize) -> (usize, f64, f64) {
     }
 }
 
+/// A panel alone whose lines carry their labels needs room for these.
+const LABELLED_LINES: (usize, f64, f64) = (1, 900.0, 500.0);
+
 impl<'a> FigureLayout<'a> {
     #[must_use]
     pub fn of(figure: &'a Figure, prepared: &[Prepared<'a>]) -> Self {
-        let (columns, panel_width, panel_height) = grid(prepared.len());
+        let (columns, panel_width, panel_height) = match figure.legends {
+            Legends::OnLines if prepared.len() == 1 => LABELLED_LINES,
+            _ => grid(prepared.len()),
+        };
         let width = 2.0f64.mul_add(EDGE, columns as f64 * panel_width) + (columns - 1) as f64 * GAP;
         let mut y = EDGE - 4.0;
         let mut strip = |present: bool, height: f64| {

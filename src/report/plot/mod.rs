@@ -16,6 +16,7 @@ mod error;
 mod gallery;
 mod layout;
 mod legend;
+mod line_labels;
 mod margin;
 mod matrix;
 mod prepared;

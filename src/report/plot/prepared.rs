@@ -20,6 +20,8 @@ pub struct Prepared<'a> {
     pub nothing: &'static str,
     /// Notes about what is not shown.
     pub notes: Vec<String>,
+    /// Whether each line carries its label.
+    pub labels_lines: bool,
 }
 
 /// A series in the axes' coordinates.
@@ -72,7 +74,7 @@ impl<'a> Prepared<'a> {
         let nothing = hidden.nothing();
         let mut notes = if !has_values && nothing == ZERO { Vec::new() } else { hidden.notes() };
         notes.extend(outside(panel, &x, &y, has_values));
-        Self { panel, x, y, traces, has_values, nothing, notes }
+        Self { panel, x, y, traces, has_values, nothing, notes, labels_lines: false }
     }
 }
 

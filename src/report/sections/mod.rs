@@ -10,6 +10,7 @@ mod learning_rate;
 mod matrix;
 mod reading;
 mod reproduce;
+mod schedules;
 mod scores;
 mod theory;
 mod trials;
@@ -36,6 +37,7 @@ pub static SECTIONS: &[SectionKind] = &[
     classes::SECTION,
     convergence::SECTION,
     learning_rate::SECTION,
+    schedules::SECTION,
     theory::SECTION,
     reproduce::SECTION,
     trials::SECTION,

@@ -7,6 +7,7 @@ mod comparisons;
 mod confusion;
 mod data;
 mod learning_rates;
+mod schedules;
 mod settings;
 
 pub use columns::MOST_ROWS;
@@ -31,6 +32,7 @@ pub static TABLES: &[TableKind] = &[
     settings::TABLE,
     learning_rates::TABLE,
     comparisons::TABLE,
+    schedules::TABLE,
     confusion::TABLE,
     class_curves::TABLE,
     data::TABLE,

@@ -139,7 +139,7 @@ pub const COMMON: &[Parameter] = &[
         Kind::Row(&SCHEDULES),
         Fallback::Literal("{ kind = \"constant\" }"),
         Decides::Update,
-        "how the learning rate changes with the number of updates",
+        "how the learning rate changes over the updates of a trial",
     )
     .also_called(&["lr_schedule", "scheduler"]),
     Parameter::new(

@@ -9,24 +9,21 @@
 //! `cosine_decay_schedule` with `alpha` = `final_fraction`. K is the planned number of updates, less those of a warm-up, whether
 //! or not a stopping rule ends the trial earlier: trials that differ in `epochs` take different steps.
 //!
+//! `schedule = { kind = "cosine", final_fraction = 0.1 }`
+//!
 //! Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", International Conference on Learning
 //! Representations, 2017.
 
 use serde::Deserialize;
 
+use super::keys::FINAL_FRACTION;
 use super::schedule_kind::{Horizon, Schedule, ScheduleKind};
-use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, read};
+use crate::parameter::read;
 
 pub const ROW: ScheduleKind = ScheduleKind::new(
     "cosine",
     "half a cosine from α down to final_fraction·α over the whole trial (Loshchilov and Hutter, 2017)",
-    &[Parameter::new(
-        "final_fraction",
-        Kind::Float(Interval::FRACTION),
-        Fallback::Literal("0.0"),
-        Decides::Update,
-        "the rate at the end, as a fraction of the learning rate",
-    )],
+    &[FINAL_FRACTION],
     include_str!("cosine.rs"),
     |values| Ok(Box::new(read::<Cosine>(values)?)),
 );

@@ -7,6 +7,8 @@
 //! The rates sum to infinity and their squares do not, as Robbins and Monro require ("A stochastic approximation
 //! method", Annals of Mathematical Statistics 22, 1951). k counts updates, as in TensorFlow's `InverseTimeDecay` with
 //! `decay_steps = 1`, not epochs.
+//!
+//! `schedule = { kind = "inverse_time", decay = 0.01 }`
 
 use serde::Deserialize;
 

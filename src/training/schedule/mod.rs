@@ -13,9 +13,22 @@
 
 mod constant;
 mod cosine;
+mod cosine_restarts;
+mod exponential;
+mod inverse_square_root;
 mod inverse_time;
+mod keys;
+mod linear;
+mod multi_step;
+mod one_cycle;
+mod polynomial;
+mod reduce_on_plateau;
 mod schedule_kind;
+mod step;
+#[cfg(test)]
+mod tests;
 mod warmup;
+mod warmup_stable_decay;
 
 pub use constant::Constant;
 pub use schedule_kind::{BuildSchedule, Horizon, LossMemory, Schedule, ScheduleKind};
@@ -25,8 +38,26 @@ use crate::parameter::Values;
 use crate::registry::Registry;
 
 /// All schedules. The first is the default.
-pub static SCHEDULES: Registry<BuildSchedule> =
-    Registry { noun: "schedule", key: "kind", common: COMMON, rows: &[constant::ROW, inverse_time::ROW, cosine::ROW] };
+pub static SCHEDULES: Registry<BuildSchedule> = Registry {
+    noun: "schedule",
+    key: "kind",
+    common: COMMON,
+    rows: &[
+        constant::ROW,
+        step::ROW,
+        multi_step::ROW,
+        exponential::ROW,
+        inverse_time::ROW,
+        inverse_square_root::ROW,
+        linear::ROW,
+        polynomial::ROW,
+        cosine::ROW,
+        cosine_restarts::ROW,
+        one_cycle::ROW,
+        warmup_stable_decay::ROW,
+        reduce_on_plateau::ROW,
+    ],
+};
 
 /// The row that validated values name, or the default row if there are none.
 #[must_use]
@@ -51,34 +82,4 @@ pub fn read(value: Option<&toml::Value>) -> Result<Box<dyn Schedule>, String> {
     let (common, own): (Values, Values) = keys.into_iter().partition(|(name, _)| SCHEDULES.is_common(name));
     let schedule = (row.build)(&own).and_then(|schedule| warmup::before(schedule, &common));
     schedule.map_err(|error| error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Every schedule stays finite and not negative, scales with the learning rate, and says truly whether it is constant and
-    /// whether it knows the end.
-    #[test]
-    fn contract() {
-        for row in SCHEDULES.rows {
-            let mut values = Values::new();
-            for parameter in row.parameters {
-                values.insert(parameter.name.to_owned(), parameter.default_value().unwrap_or(toml::Value::Float(0.5)));
-            }
-            let schedule = (row.build)(&values).expect(row.name);
-            let horizons = [1_000, 2_000].map(|steps| Horizon { steps, steps_per_epoch: 10 });
-            let mut moves = false;
-            let mut ends = false;
-            for k in [0, 1, 2, 10, 999, 1_000, 1 << 40] {
-                let [rate, longer] = horizons.map(|horizon| schedule.rate(0.25, k, horizon));
-                assert!(rate.is_finite() && rate >= 0.0, "{} at {k}: {rate}", row.name);
-                assert_eq!(schedule.rate(0.5, k, horizons[0]).to_bits(), (2.0 * rate).to_bits(), "{} at {k}", row.name);
-                moves |= rate.to_bits() != 0.25_f64.to_bits();
-                ends |= rate.to_bits() != longer.to_bits();
-            }
-            assert_eq!(moves, !schedule.is_constant(), "{}", row.name);
-            assert_eq!(ends, schedule.knows_the_end(), "{}", row.name);
-        }
-    }
 }

@@ -35,12 +35,28 @@ pub trait Schedule: Send + Sync {
     fn memory(&self) -> Option<Box<dyn LossMemory>> {
         None
     }
+
+    /// If it asks for losses: the epochs without an improvement that it waits for.
+    fn patience(&self) -> Option<u64> {
+        None
+    }
+
+    /// The key that places a change of the rate within the trial, the last one if it places several, and the number of updates
+    /// after which that change comes. Where a trial has no more updates, the key has no effect there.
+    fn last_event(&self, _horizon: Horizon) -> Option<(&'static str, u64)> {
+        None
+    }
+
+    /// What is wrong with its keys taken together, in one sentence, and what would be accepted.
+    fn contradiction(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
 }
 
 /// What a schedule remembers of the training losses of one trial.
 pub trait LossMemory: Send {
-    /// Takes J over the training rows at the end of an evaluated epoch, from the first one on.
-    fn observe(&mut self, objective: f64);
+    /// Takes J over the training rows at the end of an evaluated epoch, from the first one on, and the updates done by then.
+    fn observe(&mut self, epoch: u64, updates: u64, objective: f64);
 
     /// The rate of the next updates, given the one that the schedule has for them.
     fn adjusted(&self, rate: f64) -> f64;

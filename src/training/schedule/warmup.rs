@@ -64,7 +64,7 @@ struct Warmup {
 impl Schedule for Warmup {
     fn rate(&self, learning_rate: f64, k: u64, horizon: Horizon) -> f64 {
         let Keys { warmup_steps, warmup_start_factor } = self.keys;
-        let rest = Horizon { steps: horizon.steps.saturating_sub(warmup_steps), ..horizon };
+        let rest = self.rest(horizon);
         if k >= warmup_steps {
             return self.schedule.rate(learning_rate, k - warmup_steps, rest);
         }
@@ -81,7 +81,46 @@ impl Schedule for Warmup {
     }
 
     fn memory(&self) -> Option<Box<dyn LossMemory>> {
-        self.schedule.memory()
+        let memory = self.schedule.memory()?;
+        Some(Box::new(WarmupMemory { warmup_steps: self.keys.warmup_steps, memory }))
+    }
+
+    fn patience(&self) -> Option<u64> {
+        self.schedule.patience()
+    }
+
+    fn last_event(&self, horizon: Horizon) -> Option<(&'static str, u64)> {
+        let (key, updates) = self.schedule.last_event(self.rest(horizon))?;
+        Some((key, updates.saturating_add(self.keys.warmup_steps)))
+    }
+
+    fn contradiction(&self) -> Option<(&'static str, &'static str)> {
+        self.schedule.contradiction()
+    }
+}
+
+impl Warmup {
+    /// What is left of the trial for the schedule.
+    const fn rest(&self, horizon: Horizon) -> Horizon {
+        Horizon { steps: horizon.steps.saturating_sub(self.keys.warmup_steps), ..horizon }
+    }
+}
+
+/// The memory of a schedule that has not begun: losses during the warm-up are not its own.
+struct WarmupMemory {
+    warmup_steps: u64,
+    memory: Box<dyn LossMemory>,
+}
+
+impl LossMemory for WarmupMemory {
+    fn observe(&mut self, epoch: u64, updates: u64, objective: f64) {
+        if updates > self.warmup_steps {
+            self.memory.observe(epoch, updates, objective);
+        }
+    }
+
+    fn adjusted(&self, rate: f64) -> f64 {
+        self.memory.adjusted(rate)
     }
 }
 

@@ -267,7 +267,7 @@ where
             for (&index, at) in due.iter().zip(&states) {
                 let trial = &mut self.active[index];
                 if let Some(epoch) = epoch.filter(|&epoch| epoch > 0) {
-                    trial.remember(epoch, at);
+                    trial.remember(epoch, steps, at);
                 }
                 if let Some((sum, gradient)) = at.known().filter(|_| shares && epoch.is_some()) {
                     let gradient = gradient.iter().map(|&component| T::from_f64(component)).collect();

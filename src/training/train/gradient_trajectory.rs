@@ -60,11 +60,11 @@ impl<T: Real> GradientTrajectory<'_, T> {
     }
 
     /// Tells the schedule J at the end of an evaluated epoch, if it asks for it.
-    pub fn remember(&mut self, epoch: u64, state: &dyn TrialState) {
+    pub fn remember(&mut self, epoch: u64, updates: u64, state: &dyn TrialState) {
         if let Some(memory) = &mut self.memory
             && self.recorders.iter().any(|recorder| recorder.evaluates(epoch))
         {
-            memory.observe(state.objective());
+            memory.observe(epoch, updates, state.objective());
         }
     }
 

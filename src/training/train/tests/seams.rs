@@ -152,7 +152,7 @@ impl Schedule for Halving {
 }
 
 impl LossMemory for HalvingMemory {
-    fn observe(&mut self, objective: f64) {
+    fn observe(&mut self, _epoch: u64, _updates: u64, objective: f64) {
         self.factor *= if objective > 0.5 * self.last { 0.5 } else { 1.0 };
         self.last = objective;
     }
