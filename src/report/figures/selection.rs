@@ -1,6 +1,7 @@
 //! Selects the figures to draw: all of them, or as many as a page can hold.
 
 use super::classes::MOST_DRAWN_CLASSES;
+use super::effort;
 use super::parts::PANELS_A_FIGURE;
 use crate::analysis::{Analysis, Contender, Task, TaskClasses};
 use crate::record::Split;
@@ -85,10 +86,15 @@ fn shares(possible: &[[usize; KINDS]], most: usize) -> Vec<[usize; KINDS]> {
     }
 }
 
+/// The most figures of single tasks: the page has some about all of them.
+fn most_of_tasks(analysis: &Analysis<'_>) -> usize {
+    MOST_FIGURES.saturating_sub(effort::count(analysis))
+}
+
 /// Chooses the figures of each task.
 pub fn choose<'a>(analysis: &'a Analysis<'a>) -> Vec<FigureChoice<'a>> {
     let possible: Vec<[usize; KINDS]> = analysis.tasks.iter().map(possible).collect();
-    let shares = shares(&possible, MOST_FIGURES);
+    let shares = shares(&possible, most_of_tasks(analysis));
     let of_task = |(task, share): (&'a Task<'a>, [usize; KINDS])| FigureChoice {
         convergence: share[0] > 0,
         by_rate: panels(task, share[1], has_best_axis),
@@ -113,7 +119,7 @@ fn panels<'a>(task: &'a Task<'a>, figures: usize, has_panel: fn(&Contender<'_>) 
 #[must_use]
 pub fn left_out(analysis: &Analysis<'_>) -> Option<String> {
     let possible: Vec<[usize; KINDS]> = analysis.tasks.iter().map(possible).collect();
-    let shares = shares(&possible, MOST_FIGURES);
+    let shares = shares(&possible, most_of_tasks(analysis));
     if shares == possible {
         return None;
     }
