@@ -44,8 +44,8 @@ pub use convergence::Convergence;
 pub use curves::{CurveRequest, CurveSummaries};
 pub use design::Design;
 pub use effort::{
-    AcrossTasks, ContenderEffort, EffortCurve, FEWEST_TASKS, OverTasks, Profiles, R_MAX, RateSensitivity, SeedTime, TargetTimes,
-    TaskEffort, Transferred, TuningEffort, share_within,
+    AcrossTasks, ContenderEffort, EffortCurve, FEWEST_TASKS, OverTasks, Profiles, R_MAX, RateSensitivity, SeedTime,
+    TargetTimes, TaskEffort, Transferred, TuningEffort, share_within,
 };
 pub use estimate::{Level, PairedDifference};
 pub use failures::FailureGroup;

@@ -54,6 +54,16 @@ impl<'a> Analysis<'a> {
         let settings = study.combinations.iter().map(|combination| combination.settings.len()).sum();
         let across = across(study, &tasks);
         let effort = TuningEffort::of(study, &tasks);
-        Self { study, tasks, across, effort, counts, settings, failures: failures(study), epochs_needed: needed, all_pairs }
+        Self {
+            study,
+            tasks,
+            across,
+            effort,
+            counts,
+            settings,
+            failures: failures(study),
+            epochs_needed: needed,
+            all_pairs,
+        }
     }
 }

@@ -84,8 +84,10 @@ pub fn across_tasks(
     let names: Vec<&str> = names.into_iter().collect();
     let with_all: Vec<(usize, Vec<usize>)> =
         with_all.into_iter().map(|(number, places)| (number, order.iter().map(|&at| places[at]).collect())).collect();
-    let raced: Vec<(usize, Vec<Option<f64>>)> =
-        with_all.iter().filter_map(|(number, places)| Some((*number, medians(efforts[*number].as_ref()?, places)?))).collect();
+    let raced: Vec<(usize, Vec<Option<f64>>)> = with_all
+        .iter()
+        .filter_map(|(number, places)| Some((*number, medians(efforts[*number].as_ref()?, places)?)))
+        .collect();
     Some(AcrossTasks {
         names: order.iter().map(|&at| names[at].to_owned()).collect(),
         tasks: with_all.iter().map(|(number, _)| *number).collect(),
@@ -120,7 +122,10 @@ fn over_tasks(
     let optimizers = with_all.first()?.1.len();
     // By optimizer and task, one score a seed.
     let of_optimizer = |at: usize| -> Option<Vec<Vec<f64>>> {
-        with_all.iter().map(|(number, places)| removed(&tasks[*number], choices[*number].as_ref()?, places[at])).collect()
+        with_all
+            .iter()
+            .map(|(number, places)| removed(&tasks[*number], choices[*number].as_ref()?, places[at]))
+            .collect()
     };
     let scores: Vec<Vec<Vec<f64>>> = (0..optimizers).map(of_optimizer).collect::<Option<_>>()?;
     // What redrawn splits share is the same for the interval of a level and of a difference as elsewhere; of several tasks the most.
@@ -145,7 +150,8 @@ fn over_tasks(
         let mut pooled: Vec<f64> = scores[at].iter().flatten().copied().collect();
         let mean = interquartile_mean(&mut pooled)?;
         let against = |(own, first): (&Vec<f64>, &Vec<f64>)| Compared::new(own, first);
-        let compared: Vec<Compared> = if at == 0 { Vec::new() } else { scores[at].iter().zip(&scores[0]).map(against).collect() };
+        let compared: Vec<Compared> =
+            if at == 0 { Vec::new() } else { scores[at].iter().zip(&scores[0]).map(against).collect() };
         let improvement = probability_of_improvement(&compared);
         let interval = improvement.and_then(|center| widened(center, of_improvement(&compared), of_difference));
         Some(OverTasks {

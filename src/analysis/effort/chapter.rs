@@ -47,7 +47,8 @@ impl TuningEffort {
 
 /// The choices of every optimizer of a task that has a record at every seed. `None` unless two of them have several settings.
 fn choices(study: &Study, task: &Task<'_>) -> Option<Vec<Option<Choices>>> {
-    let of_contender = |contender: &_| Some(Choices::of(study, task, contender)).filter(|choices| choices.settings() > 0);
+    let of_contender =
+        |contender: &_| Some(Choices::of(study, task, contender)).filter(|choices| choices.settings() > 0);
     let choices: Vec<Option<Choices>> = task.contenders.par_iter().map(of_contender).collect();
     let several = choices.iter().flatten().filter(|choices| choices.settings() > 1).count();
     (several > 1).then_some(choices)

@@ -52,7 +52,10 @@ mod tests {
         assert_eq!(found[1], [3.0, 1.0, f64::INFINITY]);
         assert_eq!(found[2], [f64::INFINITY; 3], "nobody got there");
         let first: Vec<f64> = found.iter().map(|task| task[0]).collect();
-        assert_eq!([1.0, 2.9, 3.0, 1e9].map(|tau| share_within(&first, tau)), [1.0 / 3.0, 1.0 / 3.0, 2.0 / 3.0, 2.0 / 3.0]);
+        assert_eq!(
+            [1.0, 2.9, 3.0, 1e9].map(|tau| share_within(&first, tau)),
+            [1.0 / 3.0, 1.0 / 3.0, 2.0 / 3.0, 2.0 / 3.0]
+        );
         // Exactly, 1 of 3 tasks all the way and another one from 3 to 4 are (3 + 1)/9.
         assert!((score(&first) - 4.0 / 9.0).abs() < 1.0 / 198.0);
         assert_eq!((score(&[1.0, 1.0]), score(&[4.1, f64::INFINITY])), (1.0, 0.0));

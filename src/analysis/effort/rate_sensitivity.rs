@@ -26,7 +26,8 @@ pub fn rate_sensitivity(points: &[RateScore], start: Option<f64>) -> Option<Rate
     let known: Vec<(f64, f64)> = (points.iter())
         .filter_map(|point| Some((point.rate, if point.unstable { f64::INFINITY } else { point.score? })))
         .collect();
-    let (best_rate, best) = known.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1)).filter(|best| best.1.is_finite())?;
+    let (best_rate, best) =
+        known.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1)).filter(|best| best.1.is_finite())?;
     if known.len() < 2 {
         return None;
     }
@@ -38,10 +39,14 @@ pub fn rate_sensitivity(points: &[RateScore], start: Option<f64>) -> Option<Rate
         known.iter().fold(0.0, |sum, (_, distance)| sum + (capped(*distance) - lowest)) / known.len() as f64
     });
     let half_decade = |rate: f64| (libm::log10(rate) - libm::log10(best_rate)).abs() <= 0.5 + 1e-9;
-    let near: Vec<f64> =
-        known.iter().filter(|(rate, _)| *rate != best_rate && half_decade(*rate)).map(|(_, distance)| *distance).collect();
+    let near: Vec<f64> = known
+        .iter()
+        .filter(|(rate, _)| *rate != best_rate && half_decade(*rate))
+        .map(|(_, distance)| *distance)
+        .collect();
     let worst = near.iter().copied().max_by(f64::total_cmp);
-    let range = known.iter().fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), (rate, _)| (low.min(*rate), high.max(*rate)));
+    let range =
+        known.iter().fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), (rate, _)| (low.min(*rate), high.max(*rate)));
     Some(RateSensitivity {
         rates: known.len(),
         range,

@@ -93,12 +93,13 @@ pub fn task_effort(
 ) -> TaskEffort {
     let several = choices.iter().flatten().map(Choices::settings).filter(|settings| *settings > 1);
     let budget = several.min().unwrap_or(1);
-    let of_contender = |((contender, choices), transferred): ((&Contender<'_>, &Option<Choices>), Option<Transferred>)| {
-        let curve = EffortCurve::of(task, contender, choices.as_ref()?);
-        let centers: Vec<(usize, f64)> = curve.points.iter().map(|(drawn, level)| (*drawn, level.center)).collect();
-        let tunability = early(&centers, budget);
-        Some(ContenderEffort { curve, tunability, rates: rates(contender, read), transferred })
-    };
+    let of_contender =
+        |((contender, choices), transferred): ((&Contender<'_>, &Option<Choices>), Option<Transferred>)| {
+            let curve = EffortCurve::of(task, contender, choices.as_ref()?);
+            let centers: Vec<(usize, f64)> = curve.points.iter().map(|(drawn, level)| (*drawn, level.center)).collect();
+            let tunability = early(&centers, budget);
+            Some(ContenderEffort { curve, tunability, rates: rates(contender, read), transferred })
+        };
     let contenders = task.contenders.iter().zip(choices).zip(transferred).map(of_contender).collect();
     TaskEffort { contenders, budget, times }
 }

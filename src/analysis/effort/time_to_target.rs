@@ -156,7 +156,8 @@ pub fn read(study: &Study, tasks: &[Task<'_>], choices: &[Option<Vec<Option<Choi
             .map(|contender| seeds.clone().map(|seed| of_seed(contender, seed)).collect())
             .collect();
         let observed = |time: &SeedTime| Observation { time: time.gradient_evaluations as f64, reached: time.reached };
-        let of_contender = |times: &Vec<Option<SeedTime>>| median(&times.iter().flatten().map(observed).collect::<Vec<_>>());
+        let of_contender =
+            |times: &Vec<Option<SeedTime>>| median(&times.iter().flatten().map(observed).collect::<Vec<_>>());
         let medians = times.iter().map(of_contender).collect();
         Some(TargetTimes { targets, times, medians }).filter(|times| times.has_target())
     };

@@ -29,7 +29,11 @@ const MOST_SETTINGS: usize = 10_000;
 /// by the score that ranks. Of each task only the keys of optimizer and training are carried over; what belongs to data and model is
 /// tuned as usual. Diverged settings share the last rank. `None` where no other data has the optimizer, or no setting is on all.
 #[must_use]
-pub fn transfer(study: &Study, tasks: &[Task<'_>], choices: &[Option<Vec<Option<Choices>>>]) -> Vec<Vec<Option<Transferred>>> {
+pub fn transfer(
+    study: &Study,
+    tasks: &[Task<'_>],
+    choices: &[Option<Vec<Option<Choices>>>],
+) -> Vec<Vec<Option<Transferred>>> {
     let mut by_name: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
     for (number, task) in tasks.iter().enumerate().filter(|(number, _)| choices[*number].is_some()) {
         for (position, contender) in task.contenders.iter().enumerate() {
@@ -115,7 +119,8 @@ impl Ranked {
             let result = &contender.settings[*index];
             result.distance().filter(|_| result.unstable == 0).unwrap_or(f64::INFINITY)
         };
-        let best = |settings: &Vec<usize>| settings.iter().map(distance).min_by(f64::total_cmp).unwrap_or(f64::INFINITY);
+        let best =
+            |settings: &Vec<usize>| settings.iter().map(distance).min_by(f64::total_cmp).unwrap_or(f64::INFINITY);
         let distances: Vec<f64> = keys.iter().map(|(_, settings)| best(settings)).collect();
         let first = contender.settings.first()?;
         let resolution = |at: usize| resolution_at(first.study.metric, distances[at], first.target, first.scored);

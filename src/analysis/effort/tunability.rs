@@ -36,7 +36,8 @@ mod tests {
 
     #[test]
     fn by_hand() {
-        let close = |found: Option<f64>, right: f64| assert!((found.expect("a value") - right).abs() < 1e-12, "{found:?}");
+        let close =
+            |found: Option<f64>, right: f64| assert!((found.expect("a value") - right).abs() < 1e-12, "{found:?}");
         // (3·6 + 2·4 + 1·1)/6
         close(early(&[(1, 6.0), (2, 4.0), (3, 1.0)], 3), 27.0 / 6.0);
         close(early(&[(1, 6.0), (2, 4.0), (3, 1.0)], 1), 6.0);

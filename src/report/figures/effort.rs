@@ -62,7 +62,8 @@ fn expected(analysis: &Analysis<'_>) -> Vec<Figure> {
     let parts = drawn.len().div_ceil(PANELS_A_FIGURE);
     let size = drawn.len().div_ceil(parts.max(1)).max(1);
     let figure = |(index, tasks_of_part): (usize, &[(&Task<'_>, &TaskEffort)])| {
-        let panels: Vec<Panel> = tasks_of_part.iter().map(|(task, effort)| panel(analysis, task, effort, &named)).collect();
+        let panels: Vec<Panel> =
+            tasks_of_part.iter().map(|(task, effort)| panel(analysis, task, effort, &named)).collect();
         let mut notes = Vec::new();
         if panels.iter().flat_map(|panel| &panel.series).any(|series| series.colour == NEUTRAL) {
             notes.push(format!(
@@ -71,10 +72,16 @@ fn expected(analysis: &Analysis<'_>) -> Vec<Figure> {
             ));
         }
         if panels.iter().flat_map(|panel| &panel.series).any(|series| !series.band.is_empty()) {
-            notes.push("Bands: 95 % intervals of each line by itself; lines share splits, so their difference is surer.".to_owned());
+            notes.push(
+                "Bands: 95 % intervals of each line by itself; lines share splits, so their difference is surer."
+                    .to_owned(),
+            );
         }
         if index == 0 && drawn.len() < tasks {
-            notes.push(format!("The first {} of {tasks} tasks are drawn; tables/tuning_effort.csv has all.", drawn.len()));
+            notes.push(format!(
+                "The first {} of {tasks} tasks are drawn; tables/tuning_effort.csv has all.",
+                drawn.len()
+            ));
         }
         let number = index + 1;
         let title = "Expected value of the best of so many settings";
@@ -97,7 +104,11 @@ fn subtitle<'t, 'a: 't>(tasks: impl Iterator<Item = &'t Task<'a>>) -> String {
         same |= task.ranked_on == task.compared_on;
         seeds = seeds.max(task.seeds());
     }
-    let rows = if same { "chosen and reported on the same rows, hence too good" } else { "chosen on validation, reported on test" };
+    let rows = if same {
+        "chosen and reported on the same rows, hence too good"
+    } else {
+        "chosen on validation, reported on test"
+    };
     format!("drawn from those that were tried, without replacement; {rows}; n = {seeds}")
 }
 

@@ -21,7 +21,8 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     }
     let analysis = context.analysis;
     let known = analysis.tasks.iter().zip(&effort.tasks);
-    let tasks: Vec<(&Task<'_>, &TaskEffort)> = known.filter_map(|(task, effort)| Some((task, effort.as_ref()?))).collect();
+    let tasks: Vec<(&Task<'_>, &TaskEffort)> =
+        known.filter_map(|(task, effort)| Some((task, effort.as_ref()?))).collect();
     let most = rows_a_table(tasks.len());
     let mut blocks = vec![Block::paragraph(
         "What an optimizer gives depends on how many of its settings somebody tries. Here the trained settings are taken as if only \

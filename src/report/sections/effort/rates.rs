@@ -41,11 +41,12 @@ pub fn table(task: &Task<'_>, effort: &TaskEffort, most: usize, is_first: bool) 
 
 fn row(contender: &Contender<'_>, rates: &RateSensitivity) -> Option<Vec<String>> {
     let series = contender.best_series()?;
-    let good = series.basin.as_ref().map_or_else(
-        || "–".to_owned(),
-        |basin| format!("{}{}", at_least(basin), significant(basin.decades, 2)),
-    );
-    let number = |value: Option<f64>, digits: usize| value.map_or_else(|| "–".to_owned(), |value| significant(value, digits));
+    let good = series
+        .basin
+        .as_ref()
+        .map_or_else(|| "–".to_owned(), |basin| format!("{}{}", at_least(basin), significant(basin.decades, 2)));
+    let number =
+        |value: Option<f64>, digits: usize| value.map_or_else(|| "–".to_owned(), |value| significant(value, digits));
     Some(vec![
         name_with_label(contender.name(), &series.label),
         rates.rates.to_string(),

@@ -139,7 +139,11 @@ fn none() -> String {
 /// A number that is no point of the curve lies beyond its settings, or has no value.
 fn point(curve: &EffortCurve, tried: usize) -> Option<&Level> {
     let at = curve.points.partition_point(|(drawn, _)| *drawn < tried);
-    (tried <= curve.settings).then(|| curve.points.get(at)).flatten().filter(|(drawn, _)| drawn.abs_diff(tried) <= tried / 10).map(|(_, level)| level)
+    (tried <= curve.settings)
+        .then(|| curve.points.get(at))
+        .flatten()
+        .filter(|(drawn, _)| drawn.abs_diff(tried) <= tried / 10)
+        .map(|(_, level)| level)
 }
 
 /// Which optimizer has the best expected value with how many settings.
@@ -165,7 +169,12 @@ pub fn leads(task: &Task<'_>, effort: &TaskEffort) -> Option<String> {
         }
     }
     let name = |at: usize| task.contenders[at].name();
-    let best = format!("{} expected {} {}", task.metric.direction.superlative(), long_word(task.compared_on), task.metric.label);
+    let best = format!(
+        "{} expected {} {}",
+        task.metric.direction.superlative(),
+        long_word(task.compared_on),
+        task.metric.label
+    );
     let last = runs.len().checked_sub(1)?;
     let said = match runs[..] {
         [(at, ..)] => format!("{} has the {best}, however many settings are tried", name(at)),
@@ -182,7 +191,10 @@ pub fn leads(task: &Task<'_>, effort: &TaskEffort) -> Option<String> {
             format!("the {best} is that of {}", parts.join(", "))
         }
     };
-    Some(format!("{}: {said}. This is a description; the verdict tests the difference with all settings.", task_name(task)))
+    Some(format!(
+        "{}: {said}. This is a description; the verdict tests the difference with all settings.",
+        task_name(task)
+    ))
 }
 
 /// The most changes of the lead that a sentence tells.

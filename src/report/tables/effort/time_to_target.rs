@@ -6,7 +6,8 @@ use crate::analysis::{Analysis, TargetTimes, Task};
 use crate::report::csv::Csv;
 use crate::report::tables::TableKind;
 
-pub const TABLE: TableKind = TableKind { path: |_| "tables/time_to_target.csv".to_owned(), only_if: Some(is_known), write };
+pub const TABLE: TableKind =
+    TableKind { path: |_| "tables/time_to_target.csv".to_owned(), only_if: Some(is_known), write };
 
 fn is_known(analysis: &Analysis<'_>) -> bool {
     each(analysis).next().is_some()

@@ -5,7 +5,8 @@ use crate::analysis::Analysis;
 use crate::report::csv::Csv;
 use crate::report::tables::TableKind;
 
-pub const TABLE: TableKind = TableKind { path: |_| "tables/tuning_summary.csv".to_owned(), only_if: Some(is_known), write };
+pub const TABLE: TableKind =
+    TableKind { path: |_| "tables/tuning_summary.csv".to_owned(), only_if: Some(is_known), write };
 
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     csv.header(&[
