@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::bootstrap::{of_improvement, of_interquartile_mean};
 use super::choices::Choices;
 use super::improvement::{Compared, probability_of_improvement};
@@ -12,6 +14,9 @@ use crate::analysis::task::Task;
 
 /// With fewer tasks there is no profile: its steps would be as high as what they compare.
 pub const FEWEST_TASKS: usize = 3;
+
+/// Only so many optimizers, the best, have intervals.
+const MOST_INTERVALS: usize = 40;
 
 /// All tasks that have all optimizers.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,10 +147,11 @@ fn over_tasks(
     });
     let widened = |center: f64, interval: Option<(f64, f64)>, factor: f64| {
         let at_most_one = |value: f64| if value > 1.0 { 1.0 } else { value };
-        interval.filter(|_| !silent).map(|(low, high)| {
+        interval.map(|(low, high)| {
             (factor.mul_add(low - center, center), at_most_one(factor.mul_add(high - center, center)))
         })
     };
+    let has_interval = |at: usize| !silent && at < MOST_INTERVALS;
     let of = |at: usize| {
         let mut pooled: Vec<f64> = scores[at].iter().flatten().copied().collect();
         let mean = interquartile_mean(&mut pooled)?;
@@ -153,15 +159,21 @@ fn over_tasks(
         let compared: Vec<Compared> =
             if at == 0 { Vec::new() } else { scores[at].iter().zip(&scores[0]).map(against).collect() };
         let improvement = probability_of_improvement(&compared);
-        let interval = improvement.and_then(|center| widened(center, of_improvement(&compared), of_difference));
+        let interval = improvement
+            .filter(|_| has_interval(at))
+            .and_then(|center| widened(center, of_improvement(&compared), of_difference));
         Some(OverTasks {
             interquartile_mean: mean,
-            mean_interval: widened(mean, of_interquartile_mean(&scores[at]), of_level),
+            mean_interval: widened(
+                mean,
+                has_interval(at).then(|| of_interquartile_mean(&scores[at])).flatten(),
+                of_level,
+            ),
             improvement,
             improvement_interval: interval.map(|(low, high)| (if low < 0.0 { 0.0 } else { low }, high)),
         })
     };
-    (0..optimizers).map(of).collect()
+    (0..optimizers).into_par_iter().map(of).collect()
 }
 
 /// The share of the baseline's distance that an optimizer removes at each seed, tuned on that seed: 1 − d/d₀ on the rows that

@@ -86,7 +86,7 @@ fn scores_over_tasks_are_those_of_rliable() {
 
 /// The eleven scores of AlgoPerf's first competition. Its rules beside the profile, which hold for its held-out variants of
 /// workloads alone, are applied here: a variant counts as missed where its base is missed or it takes more than four times the
-/// fastest, and a base where its variant does.
+/// fastest, and a base where its variant is.
 #[test]
 fn scores_of_algoperf_are_the_published_ones() {
     let known = fixture("algoperf.json");
@@ -102,10 +102,9 @@ fn scores_of_algoperf_are_the_published_ones() {
     let pairs: Vec<(usize, usize)> =
         workloads.iter().filter_map(|name| Some((place(name), place(base_of(name)?)))).collect();
     assert_eq!((workloads.len(), pairs.len(), submissions.len()), (14, 6, 11));
-    // The scorer gives a variant that was reached the time of its base.
     for &(variant, base) in &pairs {
         for at in 0..submissions.len() {
-            times[variant][at] = times[variant][at].and(times[base][at]);
+            times[variant][at] = times[variant][at].filter(|_| times[base][at].is_some());
         }
     }
     for times in &mut times {
@@ -252,7 +251,7 @@ fn profiles_need_three_tasks_and_intervals_several_seeds() {
     // Half a run against a whole one.
     assert_eq!(profiles.ratios, [vec![1.0; 3], vec![2.0; 3]]);
     close(profiles.scores[0], 1.0, 0.0);
-    close(profiles.scores[1], 2.0 / 3.0, 1.0 / 198.0);
+    close(profiles.scores[1], 2.0 / 3.0, 1.0 / 198.0 + 1e-12);
     let over = three.over_tasks.expect("means");
     close(over[0].interquartile_mean, 1.0 - 2.1 / 30.0, 1e-12);
     assert_eq!((over[0].improvement, over[1].improvement), (None, Some(0.0)));
@@ -273,5 +272,6 @@ fn a_lone_optimizer_or_a_lone_setting_has_no_chapter() {
     let found = effort(&task(two(1), "one", &[("a", lost), ("b", lost)]).build(), 0);
     assert!(found.times.is_none());
     let curve = &found.contenders[0].as_ref().expect("a contender").curve;
-    assert_eq!(curve.points.iter().map(|(_, level)| level.center).collect::<Vec<_>>(), [30.0, 30.0]);
+    assert_eq!(curve.points.len(), 2);
+    curve.points.iter().for_each(|(_, level)| close(level.center, 30.0, 1e-12));
 }

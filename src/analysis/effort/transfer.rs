@@ -42,33 +42,74 @@ pub fn transfer(
     }
     let mut found: Vec<Vec<Option<Transferred>>> = tasks.iter().map(|task| vec![None; task.contenders.len()]).collect();
     for places in by_name.into_values() {
-        let ranked: Vec<Option<Ranked>> =
-            places.iter().map(|(task, position)| Ranked::of(&tasks[*task].contenders[*position])).collect();
-        for (at, &(number, position)) in places.iter().enumerate() {
-            let (task, origin) = (&tasks[number], origin(study, &tasks[number]));
-            let Some(here) = &ranked[at] else { continue };
-            let others: Vec<&Ranked> = (places.iter().zip(&ranked))
-                .filter(|((other, _), _)| self::origin(study, &tasks[*other]) != origin)
-                .filter_map(|(_, ranked)| ranked.as_ref())
-                .collect();
-            let choices = choices[number].as_ref().and_then(|choices| choices[position].as_ref());
-            found[number][position] = choices.and_then(|choices| of_task(task, here, &others, choices));
+        let known = places.into_iter().filter_map(|(number, position)| {
+            let ranked = Ranked::of(&tasks[number].contenders[position])?;
+            Some(Place { number, position, origin: origin(study, &tasks[number]), ranked })
+        });
+        let known: Vec<Place<'_>> = known.collect();
+        let sums = Sums::of(&known);
+        for place in &known {
+            let choices = choices[place.number].as_ref().and_then(|choices| choices[place.position].as_ref());
+            found[place.number][place.position] =
+                choices.and_then(|choices| of_task(&tasks[place.number], place, &sums, choices));
         }
     }
     found
 }
 
-fn of_task(task: &Task<'_>, here: &Ranked, others: &[&Ranked], choices: &Choices) -> Option<Transferred> {
-    if others.is_empty() {
-        return None;
+/// One optimizer on one of its tasks.
+struct Place<'s> {
+    number: usize,
+    position: usize,
+    origin: &'s str,
+    ranked: Ranked,
+}
+
+/// The ranks of each setting over all tasks, and over those of each origin: their sum and number.
+struct Sums<'p> {
+    all: HashMap<&'p str, (f64, usize)>,
+    of_origin: HashMap<(&'p str, &'p str), (f64, usize)>,
+    tasks: usize,
+    tasks_of_origin: HashMap<&'p str, usize>,
+}
+
+impl<'p> Sums<'p> {
+    fn of(places: &'p [Place<'_>]) -> Self {
+        let mut sums = Self {
+            all: HashMap::new(),
+            of_origin: HashMap::new(),
+            tasks: places.len(),
+            tasks_of_origin: HashMap::new(),
+        };
+        for place in places {
+            *sums.tasks_of_origin.entry(place.origin).or_default() += 1;
+            for (key, _, rank) in &place.ranked.keys {
+                let add = |(sum, n): &mut (f64, usize)| {
+                    *sum += rank;
+                    *n += 1;
+                };
+                add(sums.all.entry(key.as_str()).or_default());
+                add(sums.of_origin.entry((place.origin, key.as_str())).or_default());
+            }
+        }
+        sums
     }
-    let mean_rank = |key: &String| {
-        let sum = others.iter().try_fold(0.0, |sum, other| Some(sum + other.ranks.get(key)?))?;
-        Some(sum / others.len() as f64)
-    };
-    // Ties go to the first in the order of the plan.
-    let candidates = here.keys.iter().filter_map(|(key, settings)| Some((mean_rank(key)?, settings)));
-    let (_, settings) = candidates.reduce(|best, other| if other.0 < best.0 { other } else { best })?;
+
+    /// The number of tasks of other data, and the mean rank of a setting there; `None` unless all of them have it.
+    fn elsewhere(&self, origin: &str, key: &str) -> Option<(usize, f64)> {
+        let others = self.tasks - self.tasks_of_origin.get(origin).copied().unwrap_or(0);
+        let (all, own) = (self.all.get(key)?, self.of_origin.get(&(origin, key)).copied().unwrap_or_default());
+        (others > 0 && all.1 - own.1 == others).then(|| (others, (all.0 - own.0) / others as f64))
+    }
+}
+
+fn of_task(task: &Task<'_>, place: &Place<'_>, sums: &Sums<'_>, choices: &Choices) -> Option<Transferred> {
+    // Ties, up to rounding, go to the first in the order of the plan.
+    let candidates = place.ranked.keys.iter().filter_map(|(key, settings, _)| {
+        let (others, rank) = sums.elsewhere(place.origin, key)?;
+        Some((rank, others, settings))
+    });
+    let (_, others, settings) = candidates.reduce(|best, other| if other.0 < best.0 - 1e-9 { other } else { best })?;
     let settings: BTreeSet<usize> = settings.iter().copied().collect();
     let mut chosen: BTreeMap<usize, usize> = BTreeMap::new();
     let mut values = Vec::new();
@@ -82,7 +123,7 @@ fn of_task(task: &Task<'_>, here: &Ranked, others: &[&Ranked], choices: &Choices
         return None;
     }
     let level = task.level_of(&values)?;
-    Some(Transferred { setting, level, tasks: others.len() })
+    Some(Transferred { setting, level, tasks: others })
 }
 
 /// What the data of a task come from.
@@ -90,12 +131,10 @@ fn origin<'s>(study: &'s Study, task: &Task<'s>) -> &'s str {
     study.datasets.get(task.dataset).map_or(task.dataset, |dataset| dataset.origin.as_str())
 }
 
-/// The settings of one contender on one task by the keys that are carried over.
+/// The settings of one contender on one task by the keys that are carried over, in the order of the plan, with the rank of the best
+/// setting of each as a share of their number.
 struct Ranked {
-    /// In the order of the plan.
-    keys: Vec<(String, Vec<usize>)>,
-    /// The rank of the best setting of each.
-    ranks: HashMap<String, f64>,
+    keys: Vec<(String, Vec<usize>, f64)>,
 }
 
 impl Ranked {
@@ -126,8 +165,8 @@ impl Ranked {
         let resolution = |at: usize| resolution_at(first.study.metric, distances[at], first.target, first.scored);
         let ranks = midranks(&distances, &resolution);
         // With fewer settings a rank would count less.
-        let share = |rank: f64| rank / keys.len() as f64;
-        let ranks = keys.iter().zip(ranks).map(|((key, _), rank)| (key.clone(), share(rank))).collect();
-        Some(Self { keys, ranks })
+        let all = keys.len() as f64;
+        let ranked = keys.into_iter().zip(ranks).map(|((key, settings), rank)| (key, settings, rank / all));
+        Some(Self { keys: ranked.collect() })
     }
 }

@@ -31,8 +31,6 @@ impl EffortFigures {
 const MOST_PARTS: usize = 4;
 /// The most optimizers that are told apart by colour.
 const MOST_NAMED: usize = 8;
-/// Up to this many optimizers have bands.
-const MOST_BANDS: usize = 3;
 /// From so many settings on their axis is logarithmic.
 const LOG_FROM: usize = 24;
 
@@ -43,15 +41,13 @@ fn drawn<'a, 'r>(analysis: &'r Analysis<'a>) -> Vec<(&'r Task<'a>, &'r TaskEffor
     known.filter(|(_, effort)| has_points(effort)).take(MOST_PARTS * PANELS_A_FIGURE).collect()
 }
 
-fn has_points(effort: &TaskEffort) -> bool {
-    effort.contenders.iter().flatten().any(|contender| contender.curve.points.len() > 1)
+fn has_interval(effort: &TaskEffort) -> bool {
+    let all = effort.contenders.iter().flatten().filter_map(|contender| contender.curve.all());
+    all.into_iter().any(|level| level.interval.is_some())
 }
 
-/// The number of figures.
-#[must_use]
-pub fn count(analysis: &Analysis<'_>) -> usize {
-    let profiles = analysis.effort.across.as_ref().is_some_and(|across| across.profiles.is_some());
-    drawn(analysis).len().div_ceil(PANELS_A_FIGURE) + usize::from(profiles)
+fn has_points(effort: &TaskEffort) -> bool {
+    effort.contenders.iter().flatten().any(|contender| contender.curve.points.len() > 1)
 }
 
 /// The figures of expected values, three tasks each.
@@ -71,9 +67,10 @@ fn expected(analysis: &Analysis<'_>) -> Vec<Figure> {
                 named.len()
             ));
         }
-        if panels.iter().flat_map(|panel| &panel.series).any(|series| !series.band.is_empty()) {
+        if tasks_of_part.iter().any(|(_, effort)| has_interval(effort)) {
             notes.push(
-                "Bands: 95 % intervals of each line by itself; lines share splits, so their difference is surer."
+                "Intervals of single lines are in tables/tuning_effort.csv. They are wider than those of differences, since lines share \
+                 splits."
                     .to_owned(),
             );
         }
@@ -151,14 +148,9 @@ fn panel(analysis: &Analysis<'_>, task: &Task<'_>, effort: &TaskEffort, named: &
     let known: Vec<(&Contender<'_>, &ContenderEffort)> =
         known.filter_map(|(contender, effort)| Some((contender, effort.as_ref()?))).collect();
     let others = known.iter().filter(|(contender, _)| !named.contains(&contender.name())).count();
-    let with_bands = known.len() <= MOST_BANDS;
     let line = |(contender, effort): &(&Contender<'_>, &ContenderEffort)| {
         let place = named.iter().position(|name| *name == contender.name());
         let points = effort.curve.points.iter().filter(|(_, level)| shows(task.metric, level.center));
-        let band = effort.curve.points.iter().filter_map(|(tried, level)| {
-            let (low, high) = level.interval.filter(|_| with_bands)?;
-            Some((*tried as f64, low, high))
-        });
         Series {
             label: place.map_or_else(|| format!("{others} others"), |_| contender.name().to_owned()),
             colour: place.unwrap_or(NEUTRAL),
@@ -168,7 +160,7 @@ fn panel(analysis: &Analysis<'_>, task: &Task<'_>, effort: &TaskEffort, named: &
                 _ => Style::Line,
             },
             points: points.map(|(tried, level)| (*tried as f64, level.center)).collect(),
-            band: band.collect(),
+            band: Vec::new(),
             highlights: Vec::new(),
         }
     };
@@ -179,7 +171,7 @@ fn panel(analysis: &Analysis<'_>, task: &Task<'_>, effort: &TaskEffort, named: &
     };
     Panel {
         title: task_name(task),
-        series: known.iter().map(line).collect(),
+        series: grey_first(known.iter().map(line).collect()),
         ..Panel::empty(
             AxisLabel { label: "settings tried".to_owned(), scale },
             AxisLabel { label: y, scale: metric_scale(task.metric) },
@@ -193,7 +185,13 @@ fn profile(analysis: &Analysis<'_>) -> Option<Figure> {
     let profiles = across.profiles.as_ref()?;
     let finite = profiles.ratios.iter().flatten().copied().filter(|ratio| ratio.is_finite());
     let end = finite.fold(R_MAX, |most, ratio| if ratio > most { ratio } else { most }) * 1.1;
-    let named = named(analysis);
+    let mut by_score: Vec<usize> = (0..across.names.len()).collect();
+    by_score.sort_by(|&a, &b| profiles.scores[b].total_cmp(&profiles.scores[a]).then(a.cmp(&b)));
+    let mut named = named(analysis);
+    let is_cut = across.names.len() > MOST_NAMED;
+    if is_cut {
+        named = by_score.iter().take(MOST_NAMED).map(|&at| across.names[at].as_str()).collect();
+    }
     let others = across.names.iter().filter(|name| !named.contains(&name.as_str())).count();
     let line = |(name, ratios): (&String, &Vec<f64>)| {
         let place = named.iter().position(|known| known == name);
@@ -209,36 +207,46 @@ fn profile(analysis: &Analysis<'_>) -> Option<Figure> {
     let split = analysis.tasks.first().map_or(Split::Validation, |task| task.ranked_on);
     let metric = long_metric(analysis.study.metric, split, crate::record::Epoch::Last);
     let panel = Panel {
-        series: across.names.iter().zip(&profiles.ratios).map(line).collect(),
+        series: grey_first(across.names.iter().zip(&profiles.ratios).map(line).collect()),
         ..Panel::empty(
             AxisLabel { label: "gradient evaluations, as a multiple of the fastest".to_owned(), scale: AxisScale::Log },
             AxisLabel { label: "share of tasks".to_owned(), scale: AxisScale::Linear },
         )
     };
+    let mut notes = vec![format!(
+        "Left end: how often an optimizer is the fastest. Right end: how often it gets there at all. AlgoPerf's score is the mean height \
+         from 1 to {}.",
+        short(R_MAX, 2)
+    )];
+    if is_cut {
+        notes.push(format!("In colour: the {MOST_NAMED} optimizers with the best score."));
+    }
     Some(Figure {
         name: "performance-profile".to_owned(),
-        title: format!("Performance profiles of the time to a {metric}"),
+        title: format!("Performance profiles: time to a target {metric}"),
         subtitle: format!(
-            "the share of {} tasks on which the target is reached within a multiple of the fastest one's median time",
+            "share of {} tasks on which the target is reached within a multiple of the fastest median time",
             profiles.tasks.len()
         ),
         panels: vec![panel],
         axes_of: [].into(),
-        notes: vec![format!(
-            "Left end: how often an optimizer is the fastest. Right end: how often it gets there at all. AlgoPerf's score is the mean \
-             height from 1 to {}.",
-            short(R_MAX, 2)
-        )],
+        notes,
         legends: Legends::Shared,
     })
 }
 
-/// The corners of a profile from 1 to `end`.
+/// Lines in colour are drawn above the grey ones.
+fn grey_first(mut series: Vec<Series>) -> Vec<Series> {
+    series.sort_by_key(|series| series.colour != NEUTRAL);
+    series
+}
+
+/// The corners of a profile from 1 to `end`; it comes up from 0 at 1.
 fn steps(ratios: &[f64], end: f64) -> Vec<(f64, f64)> {
     let mut jumps: Vec<f64> = ratios.iter().copied().filter(|ratio| ratio.is_finite() && *ratio > 1.0).collect();
     jumps.sort_by(f64::total_cmp);
     jumps.dedup();
-    let mut points = vec![(1.0, share_within(ratios, 1.0))];
+    let mut points = vec![(1.0, 0.0), (1.0, share_within(ratios, 1.0))];
     for at in jumps {
         points.push((at, points[points.len() - 1].1));
         points.push((at, share_within(ratios, at)));
@@ -254,7 +262,7 @@ mod tests {
     #[test]
     fn a_profile_goes_up_in_steps() {
         let found = steps(&[1.0, 3.0, f64::INFINITY, 3.0], 5.0);
-        assert_eq!(found, [(1.0, 0.25), (3.0, 0.25), (3.0, 0.75), (5.0, 0.75)]);
-        assert_eq!(steps(&[f64::INFINITY], 5.0), [(1.0, 0.0), (5.0, 0.0)]);
+        assert_eq!(found, [(1.0, 0.0), (1.0, 0.25), (3.0, 0.25), (3.0, 0.75), (5.0, 0.75)]);
+        assert_eq!(steps(&[f64::INFINITY], 5.0), [(1.0, 0.0), (1.0, 0.0), (5.0, 0.0)]);
     }
 }

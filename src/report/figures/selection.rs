@@ -1,7 +1,6 @@
 //! Selects the figures to draw: all of them, or as many as a page can hold.
 
 use super::classes::MOST_DRAWN_CLASSES;
-use super::effort;
 use super::parts::PANELS_A_FIGURE;
 use crate::analysis::{Analysis, Contender, Task, TaskClasses};
 use crate::record::Split;
@@ -86,15 +85,10 @@ fn shares(possible: &[[usize; KINDS]], most: usize) -> Vec<[usize; KINDS]> {
     }
 }
 
-/// The most figures of single tasks: the page has some about all of them.
-fn most_of_tasks(analysis: &Analysis<'_>) -> usize {
-    MOST_FIGURES.saturating_sub(effort::count(analysis))
-}
-
 /// Chooses the figures of each task.
 pub fn choose<'a>(analysis: &'a Analysis<'a>) -> Vec<FigureChoice<'a>> {
     let possible: Vec<[usize; KINDS]> = analysis.tasks.iter().map(possible).collect();
-    let shares = shares(&possible, most_of_tasks(analysis));
+    let shares = shares(&possible, MOST_FIGURES);
     let of_task = |(task, share): (&'a Task<'a>, [usize; KINDS])| FigureChoice {
         convergence: share[0] > 0,
         by_rate: panels(task, share[1], has_best_axis),
@@ -119,7 +113,7 @@ fn panels<'a>(task: &'a Task<'a>, figures: usize, has_panel: fn(&Contender<'_>) 
 #[must_use]
 pub fn left_out(analysis: &Analysis<'_>) -> Option<String> {
     let possible: Vec<[usize; KINDS]> = analysis.tasks.iter().map(possible).collect();
-    let shares = shares(&possible, most_of_tasks(analysis));
+    let shares = shares(&possible, MOST_FIGURES);
     if shares == possible {
         return None;
     }
@@ -133,7 +127,7 @@ pub fn left_out(analysis: &Analysis<'_>) -> Option<String> {
         parts.push("of the best where a task has many optimizers".to_owned());
     }
     Some(format!(
-        "A page has at most {MOST_FIGURES} figures: those {}; what is left out is in tables/learning_rates.csv, \
+        "A page has at most {MOST_FIGURES} figures of single tasks: those {}; what is left out is in tables/learning_rates.csv, \
          trials.parquet and curves.parquet.",
         parts.join(", and ")
     ))

@@ -179,15 +179,15 @@ pub const TERMS: &[Term] = &[
          chance of 5 %.",
     ),
     term(
+        "interquartile mean",
+        &["IQM"],
+        "Over tasks and seeds together, the mean of the middle half of the scores: the share of the baseline's distance that is removed.",
+    ),
+    term(
         "interval",
         &["confidence interval", "CI", "95 %"],
         "[low, high]: a 95 % interval of what is tuned per seed, or of a difference. The caption says what it speaks of: new \
          files, new data, these models, these rows. The number that chose a setting has none.",
-    ),
-    term(
-        "interquartile mean",
-        &["IQM"],
-        "Over tasks and seeds together, the mean of the middle half of the scores: the share of the baseline's distance that is removed.",
     ),
     term("J", &["objective"], "What training descends: MSE/2, or the mean of another loss, plus the penalty."),
     term(

@@ -10,6 +10,7 @@ use super::{SectionContext, SectionKind};
 use crate::analysis::{Task, TaskEffort};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table};
+use crate::report::wording::task_name;
 
 pub const SECTION: SectionKind =
     SectionKind { id: "tuning-effort", heading: |_| "Which method, at what tuning effort", build };
@@ -29,18 +30,19 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
          some of them had been tried; nothing was trained for this chapter.",
     )];
     blocks.extend(figure_blocks(&context.effort_figures.expected));
-    let shown = || tasks.iter().take(MOST_TASKS).enumerate();
-    for (position, (task, effort)) in shown() {
-        blocks.extend(settings::leads(task, effort).map(Block::paragraph));
+    for (position, (task, effort)) in tasks.iter().take(MOST_TASKS).enumerate() {
+        if tasks.len() > 1 {
+            blocks.push(Block::Subheading { text: task_name(task) });
+        }
+        blocks.extend(settings::leads(analysis.study, task, effort).map(Block::paragraph));
         blocks.extend(settings::table(analysis.study, task, effort, most, position == 0));
-    }
-    for (position, (task, effort)) in shown() {
         blocks.extend(rates::table(task, effort, most, position == 0));
-    }
-    for (position, (task, effort)) in shown() {
         blocks.extend(times::table(task, effort, most, position == 0));
     }
     blocks.extend(first_tasks(tasks.len(), "tables/tuning_summary.csv").map(|text| Block::paragraph(text.trim())));
+    if tasks.len() > 1 {
+        blocks.push(Block::Subheading { text: "All tasks together".to_owned() });
+    }
     blocks.extend(across::blocks(context));
     blocks
 }

@@ -5,7 +5,8 @@ use crate::record::Study;
 use crate::report::number::{of_metric, plural, short};
 use crate::report::page::Block;
 use crate::report::page_limits::{best, some_of};
-use crate::report::wording::{center, long_word, name_with_label, task_name};
+use crate::report::verdicts::level_cell;
+use crate::report::wording::{center, long_word, name_with_label, stand_in, task_name};
 
 /// The numbers of settings with a column, where some grid has more.
 const COLUMNS: [usize; 4] = [1, 4, 16, 64];
@@ -18,17 +19,17 @@ pub fn table(study: &Study, task: &Task<'_>, effort: &TaskEffort, most: usize, i
     let tried: Vec<usize> = COLUMNS.into_iter().filter(|tried| *tried < largest).collect();
     let brings = effort.contenders.iter().flatten().any(|one| one.transferred.is_some());
     let early = effort.budget > 1;
-    let mut titles: Vec<String> = tried.iter().map(|tried| format!("{} tried", plural(*tried, "setting"))).collect();
+    let mut titles: Vec<String> = tried.iter().map(|tried| format!("{tried} tried")).collect();
     titles.push("all".to_owned());
     titles.push("enough".to_owned());
     if early {
         titles.push(format!("early, of {}", effort.budget));
     }
     if brings {
-        titles.extend(["brought along", "from"].map(str::to_owned));
+        titles.extend(["brought along", "at"].map(str::to_owned));
     }
     let mut columns = vec![("optimizer", false), ("settings", true)];
-    columns.extend(titles.iter().map(|title| (title.as_str(), title != "from")));
+    columns.extend(titles.iter().map(|title| (title.as_str(), title != "at")));
     let row = |&at: &usize| {
         let one = effort.contenders[at].as_ref()?;
         Some(row(study, task, at, one, &tried, [early, brings]))
@@ -44,6 +45,11 @@ pub fn table(study: &Study, task: &Task<'_>, effort: &TaskEffort, most: usize, i
     caption.push('.');
     if is_first {
         caption.push_str(&explain(study, task, early, brings));
+    }
+    let mut sizes = effort.contenders.iter().flatten().map(|one| one.curve.settings);
+    let size = sizes.next();
+    if sizes.any(|other| Some(other) != size) {
+        caption.push_str(" Grids differ in size: compare at equal numbers of settings.");
     }
     let left_out = effort.contenders.iter().flatten().map(|one| one.curve.left_out).max().unwrap_or(0);
     if left_out > 0 {
@@ -81,8 +87,9 @@ fn explain(study: &Study, task: &Task<'_>, early: bool, brings: bool) -> String 
     let mut text = format!(
         "{rows} The mean is over all sets of so many of the settings that were trained (drawn without replacement: Dodge et al., 2019, \
          corrected by Tang et al., 2020). It holds for these grids: a wider grid makes every number of settings but all worse. A trial \
-         that diverged or is worse than predicting the mean counts as that. Enough: from so many settings on the expected value is at \
-         most {} % worse than with all.",
+         that diverged or is worse than predicting {} counts as that. All: with its 95 % interval where there is one. Enough: from so many \
+         settings on the expected value is at most {} % worse than with all.",
+        stand_in(study),
         short(100.0 * study.equivalence, 3)
     );
     if early {
@@ -113,7 +120,7 @@ fn row(
     let level = |level: Option<&Level>| level.map_or_else(none, |level| value(level.center));
     let mut row = vec![task.contenders[at].name().to_owned(), curve.settings.to_string()];
     row.extend(tried.iter().map(|tried| level(point(curve, *tried))));
-    row.push(level(curve.all()));
+    row.push(curve.all().map_or_else(none, |all| level_cell(task, all)));
     row.push(curve.enough(task, study.equivalence).map_or_else(none, |enough| enough.to_string()));
     if early {
         row.push(one.tunability.map_or_else(none, value));
@@ -147,22 +154,28 @@ fn point(curve: &EffortCurve, tried: usize) -> Option<&Level> {
 }
 
 /// Which optimizer has the best expected value with how many settings.
-pub fn leads(task: &Task<'_>, effort: &TaskEffort) -> Option<String> {
+pub fn leads(study: &Study, task: &Task<'_>, effort: &TaskEffort) -> Option<String> {
     let curves: Vec<(usize, &EffortCurve)> =
         effort.contenders.iter().enumerate().filter_map(|(at, one)| Some((at, &one.as_ref()?.curve))).collect();
-    // Up to the smallest grid with several settings all have a value; beyond, what all of a grid gives stays.
-    let leader = |tried: usize| {
-        let values = curves.iter().filter_map(|(at, curve)| {
+    // A grid that is used up stays where it ends.
+    let leader = |tried: usize, before: Option<usize>| {
+        let value = |(at, curve): &(usize, &EffortCurve)| {
             let level = curve.at(tried).or_else(|| curve.all().filter(|_| curve.settings < tried))?;
             Some((*at, task.metric.distance(level.center)))
-        });
-        values.reduce(|best, other| if other.1 < best.1 { other } else { best }).map(|(at, _)| at)
+        };
+        let values: Vec<(usize, f64)> = curves.iter().filter_map(value).collect();
+        let lowest = values.iter().map(|(_, distance)| *distance).min_by(f64::total_cmp)?;
+        let resolution = task.metric.resolution(task.metric.at_distance(lowest), task.target, task.seeds());
+        let enough = lowest.mul_add(1.0 + study.equivalence, resolution);
+        // What is practically equal does not take the lead.
+        let near = |at: &usize| values.iter().any(|(known, distance)| known == at && *distance <= enough);
+        before.filter(near).or_else(|| task.order.iter().copied().find(near))
     };
     let numbers: Vec<usize> =
         curves.iter().max_by_key(|(_, curve)| curve.settings)?.1.points.iter().map(|(tried, _)| *tried).collect();
     let mut runs: Vec<(usize, usize, usize)> = Vec::new();
     for tried in numbers {
-        let Some(at) = leader(tried) else { continue };
+        let Some(at) = leader(tried, runs.last().map(|(at, ..)| *at)) else { continue };
         match runs.last_mut() {
             Some((last, _, end)) if *last == at => *end = tried,
             _ => runs.push((at, tried, tried)),

@@ -1,10 +1,11 @@
 //! How soon each optimizer reaches a target.
 
 use crate::analysis::{Sample, Task, TaskEffort};
+use crate::metric::Direction;
 use crate::report::number::{count, of_metric, significant};
 use crate::report::page::Block;
 use crate::report::page_limits::{best, some_of};
-use crate::report::wording::{long_word, task_name};
+use crate::report::wording::{and_one_row, long_word, task_name};
 
 /// The table of one task, or why there is none. The first one explains its columns.
 pub fn table(task: &Task<'_>, effort: &TaskEffort, most: usize, is_first: bool) -> Option<Block> {
@@ -45,11 +46,16 @@ pub fn table(task: &Task<'_>, effort: &TaskEffort, most: usize, is_first: bool) 
         task.metric.label
     );
     if is_first {
+        let of = match task.metric.direction {
+            Direction::Lower => String::new(),
+            Direction::Higher => format!(" of 1 − {}", task.metric.label),
+        };
         caption.push_str(&format!(
-            " The target is 1 % short of what more than half of the optimizers reach with their best setting on the seed. Of all settings \
+            " The target is 1 %{of}{} short of what more than half of the optimizers reach with their best setting on the seed. Of all settings \
              of a seed that completed the fastest counts, as in AlgoPerf (Dahl et al., 2023), so larger grids have more chances, and the \
              rows that choose also time. A seed that never gets there is cut off where its longest trial ended: the median over seeds \
-             is that of Kaplan and Meier (1958), > where half of the seeds did not get there. Times are those of evaluated epochs."
+             is that of Kaplan and Meier (1958), > where half of the seeds did not get there. Times are those of evaluated epochs.",
+            and_one_row(task.metric)
         ));
     }
     let dropped = times.targets.len() - n;
