@@ -7,6 +7,7 @@ use super::choices::Choices;
 use super::task_effort::{TaskEffort, task_effort};
 use super::time_to_target::read;
 use super::transfer::transfer;
+use crate::analysis::contender::Contender;
 use crate::analysis::task::Task;
 use crate::record::Study;
 
@@ -47,6 +48,10 @@ impl TuningEffort {
 
 /// The choices of every optimizer of a task that has a record at every seed. `None` unless two of them have several settings.
 fn choices(study: &Study, task: &Task<'_>) -> Option<Vec<Option<Choices>>> {
+    let has_several = |contender: &&Contender<'_>| contender.settings.len() > 1;
+    if task.contenders.iter().filter(has_several).count() < 2 {
+        return None;
+    }
     let of_contender =
         |contender: &_| Some(Choices::of(study, task, contender)).filter(|choices| choices.settings() > 0);
     let choices: Vec<Option<Choices>> = task.contenders.par_iter().map(of_contender).collect();

@@ -33,7 +33,7 @@ pub fn expected_best(values: &[f64], drawn: usize) -> Option<f64> {
 }
 
 /// Up to this many settings each number of them is a point of the curve.
-const EVERY: usize = 32;
+const EVERY: usize = 64;
 /// Beyond it, each point has this share more settings than the one before.
 const GROWTH: f64 = 1.1;
 
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn points_end_at_the_number_of_settings() {
         assert_eq!(points(3), [1, 2, 3]);
-        for settings in [1, 32, 33, 50, 1_000, 100_000] {
+        for settings in [1, 64, 65, 70, 1_000, 100_000] {
             let points = points(settings);
             assert_eq!(points.last(), Some(&settings));
             assert!(points.windows(2).all(|pair| pair[0] < pair[1]) && points.len() < 150, "{settings}");

@@ -30,14 +30,25 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
          some of them had been tried; nothing was trained for this chapter.",
     )];
     blocks.extend(figure_blocks(&context.effort_figures.expected));
-    for (position, (task, effort)) in tasks.iter().take(MOST_TASKS).enumerate() {
+    // The first table of a kind explains its columns.
+    let mut explained = [false; 3];
+    for (task, effort) in tasks.iter().take(MOST_TASKS) {
         if tasks.len() > 1 {
             blocks.push(Block::Subheading { text: task_name(task) });
         }
         blocks.extend(settings::leads(analysis.study, task, effort).map(Block::paragraph));
-        blocks.extend(settings::table(analysis.study, task, effort, most, position == 0));
-        blocks.extend(rates::table(task, effort, most, position == 0));
-        blocks.extend(times::table(task, effort, most, position == 0));
+        let table = settings::table(analysis.study, task, effort, most, !explained[0]);
+        explained[0] |= table.is_some();
+        blocks.extend(table);
+        let table = rates::table(task, effort, most, !explained[1]);
+        explained[1] |= table.is_some();
+        blocks.extend(table);
+        let table = times::table(task, effort, most, !explained[2]);
+        explained[2] |= table.is_some();
+        blocks.extend(table);
+    }
+    if !explained[2] {
+        blocks.push(Block::paragraph(times::NONE));
     }
     blocks.extend(first_tasks(tasks.len(), "tables/tuning_summary.csv").map(|text| Block::paragraph(text.trim())));
     if tasks.len() > 1 {

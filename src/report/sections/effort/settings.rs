@@ -26,10 +26,10 @@ pub fn table(study: &Study, task: &Task<'_>, effort: &TaskEffort, most: usize, i
         titles.push(format!("early, of {}", effort.budget));
     }
     if brings {
-        titles.extend(["brought along", "at"].map(str::to_owned));
+        titles.extend(["brought along", "its setting"].map(str::to_owned));
     }
     let mut columns = vec![("optimizer", false), ("settings", true)];
-    columns.extend(titles.iter().map(|title| (title.as_str(), title != "at")));
+    columns.extend(titles.iter().map(|title| (title.as_str(), title != "its setting")));
     let row = |&at: &usize| {
         let one = effort.contenders[at].as_ref()?;
         Some(row(study, task, at, one, &tried, [early, brings]))
@@ -119,7 +119,7 @@ fn row(
     let value = |value: f64| of_metric(task.metric, value, 4);
     let level = |level: Option<&Level>| level.map_or_else(none, |level| value(level.center));
     let mut row = vec![task.contenders[at].name().to_owned(), curve.settings.to_string()];
-    row.extend(tried.iter().map(|tried| level(point(curve, *tried))));
+    row.extend(tried.iter().map(|tried| level(curve.at(*tried))));
     row.push(curve.all().map_or_else(none, |all| level_cell(task, all)));
     row.push(curve.enough(task, study.equivalence).map_or_else(none, |enough| enough.to_string()));
     if early {
@@ -141,16 +141,6 @@ fn row(
 
 fn none() -> String {
     "–".to_owned()
-}
-
-/// A number that is no point of the curve lies beyond its settings, or has no value.
-fn point(curve: &EffortCurve, tried: usize) -> Option<&Level> {
-    let at = curve.points.partition_point(|(drawn, _)| *drawn < tried);
-    (tried <= curve.settings)
-        .then(|| curve.points.get(at))
-        .flatten()
-        .filter(|(drawn, _)| drawn.abs_diff(tried) <= tried / 10)
-        .map(|(_, level)| level)
 }
 
 /// Which optimizer has the best expected value with how many settings.

@@ -7,19 +7,13 @@ use crate::report::page::Block;
 use crate::report::page_limits::{best, some_of};
 use crate::report::wording::{and_one_row, long_word, task_name};
 
-/// The table of one task, or why there is none. The first one explains its columns.
+/// What stands in place of all tables.
+pub const NONE: &str = "There is no time to a target: it needs two optimizers that are better than predicting the mean, their curves of the \
+                        score, and a start outside the target.";
+
+/// The table of one task. The first one explains its columns.
 pub fn table(task: &Task<'_>, effort: &TaskEffort, most: usize, is_first: bool) -> Option<Block> {
-    let Some(times) = &effort.times else {
-        return is_first.then(|| {
-            Block::paragraph(format!(
-                "{}: there is no time to a target. It needs two optimizers that are better than predicting the mean, their curves of the \
-                 {} {}, and a start outside the target.",
-                task_name(task),
-                long_word(task.ranked_on),
-                task.metric.label
-            ))
-        });
-    };
+    let times = effort.times.as_ref()?;
     let raced: Vec<usize> = (0..times.times.len()).filter(|&at| times.reached(at).1 > 0).collect();
     let fastest = raced.iter().filter_map(|&at| times.medians[at]).min_by(f64::total_cmp);
     let shown = best(task, &raced, most);
