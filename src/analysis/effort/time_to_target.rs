@@ -121,7 +121,7 @@ pub fn read(study: &Study, tasks: &[Task<'_>], choices: &[Option<Vec<Option<Choi
         for seed in one.seeds(index, distances[one.task].len()) {
             let Some(target) = distances[one.task][seed] else { continue };
             let Some((time, _)) = curve.iter().find(|(_, distance)| *distance <= target) else { continue };
-            starts_within[one.task][seed] |= *time == 0;
+            starts_within[one.task][seed] |= usable && *time == 0;
             let best = &mut fastest[one.task][one.contender][seed];
             if usable && best.is_none_or(|best| *time < best) {
                 *best = Some(*time);

@@ -69,8 +69,7 @@ fn expected(analysis: &Analysis<'_>) -> Vec<Figure> {
         }
         if tasks_of_part.iter().any(|(_, effort)| has_interval(effort)) {
             notes.push(
-                "Intervals of single lines are in tables/tuning_effort.csv. They are wider than those of differences, since lines share \
-                 splits."
+                "Intervals of single lines are in tables/tuning_effort.csv; lines share splits, so differences are surer than these."
                     .to_owned(),
             );
         }

@@ -180,7 +180,7 @@ pub fn leads(study: &Study, task: &Task<'_>, effort: &TaskEffort) -> Option<Stri
     );
     let last = runs.len().checked_sub(1)?;
     let said = match runs[..] {
-        [(at, ..)] => format!("{} has the {best}, however many settings are tried", name(at)),
+        [(at, ..)] => format!("the {best} is that of {}, however many settings are tried", name(at)),
         _ if runs.len() > MOST_RUNS => {
             format!("which optimizer has the {best} changes {last} times with the number of settings tried")
         }
@@ -195,7 +195,8 @@ pub fn leads(study: &Study, task: &Task<'_>, effort: &TaskEffort) -> Option<Stri
         }
     };
     Some(format!(
-        "{}: {said}. This is a description; the verdict tests the difference with all settings.",
+        "{}: {said}; what is practically equal takes no lead. Nothing is tested by this: the verdict tests the difference with all \
+         settings.",
         task_name(task)
     ))
 }
