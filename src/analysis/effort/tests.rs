@@ -186,6 +186,32 @@ fn the_right_end_is_the_optimizer_tuned_on_each_seed() {
 }
 
 #[test]
+fn where_higher_is_better_the_same_settings_are_chosen() {
+    let a: &[(f64, Vec<Ending>)] = &[
+        (0.1, at(&[4.0, 9.0, 3.0])),
+        (0.2, at(&[5.0, 2.0, 8.0])),
+        (0.4, vec![Ending::At(1.0), Ending::Diverged, Ending::At(7.0)]),
+    ];
+    let b: &[(f64, Vec<Ending>)] = &[(0.1, at(&[6.0, 6.0, 6.0])), (0.2, at(&[7.0, 5.0, 40.0]))];
+    let mut study = task(two(3), "one", &[("a", a), ("b", b)]).build();
+    study.metric = crate::metric::metric("r2").expect("exists");
+    let found = effort(&study, 0);
+    let level = |at: usize, tried: usize| {
+        found.contenders[at].as_ref().expect("a contender").curve.at(tried).expect("a level").center
+    };
+    // R² is 1 − MSE/30; predicting the mean has 0.
+    let r2 = |values: [f64; 3]| 1.0 - values.iter().fold(0.0, |sum, value| sum + value) / 90.0;
+    close(level(0, 3), r2([1.0, 2.0, 3.0]), 1e-12);
+    close(level(0, 1), r2([10.0 / 3.0, 41.0 / 3.0, 6.0]), 1e-12);
+    close(level(1, 2), r2([6.0, 5.0, 6.0]), 1e-12);
+    close(level(1, 1), r2([6.5, 5.5, 18.0]), 1e-12);
+    let times = found.times.expect("times");
+    assert_eq!(times.reached(0), (3, 3));
+    let enough = found.contenders[1].as_ref().expect("a contender").rates.expect("rates");
+    close(enough.sensitivity.expect("a start"), (0.0 + (52.0 / 3.0 - 6.0) / 30.0) / 2.0, 1e-12);
+}
+
+#[test]
 fn times_are_those_of_the_fastest_setting_and_misses_are_cut_off() {
     // Curves are 10·value + seed, 2·value and value after 0, 60 and 120 evaluations.
     let a: &[(f64, Vec<Ending>)] = &[(0.1, at(&[2.0, 2.0])), (0.2, at(&[9.0, 1.0]))];

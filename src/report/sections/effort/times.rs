@@ -45,8 +45,8 @@ pub fn table(task: &Task<'_>, effort: &TaskEffort, most: usize, is_first: bool) 
             Direction::Higher => format!(" of 1 − {}", task.metric.label),
         };
         caption.push_str(&format!(
-            " The target is 1 %{of}{} short of what more than half of the optimizers reach with their best setting on the seed. Of all settings \
-             of a seed that completed the fastest counts, as in AlgoPerf (Dahl et al., 2023), so larger grids have more chances, and the \
+            " The target is 1 %{of}{} short of what more than half of the optimizers reach with their best setting on the seed. Of all \
+             settings of a seed that completed and are stable the fastest counts, as in AlgoPerf (Dahl et al., 2023), so larger grids have more chances, and the \
              rows that choose also time. A seed that never gets there is cut off where its longest trial ended: the median over seeds \
              is that of Kaplan and Meier (1958), > where half of the seeds did not get there. Times are those of evaluated epochs.",
             and_one_row(task.metric)
