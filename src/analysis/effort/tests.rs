@@ -134,8 +134,11 @@ fn at(values: &[f64]) -> Vec<Ending> {
     values.iter().map(|value| Ending::At(*value)).collect()
 }
 
+/// A rate, and how the trial of each seed ends.
+type Planned = (f64, Vec<Ending>);
+
 /// Adds a task: a data set of its own, whose mean of the targets has an MSE of 30.
-fn task(mut builder: Builder, dataset: &str, optimizers: &[(&str, &[(f64, Vec<Ending>)])]) -> Builder {
+fn task(mut builder: Builder, dataset: &str, optimizers: &[(&str, &[Planned])]) -> Builder {
     let id = Id::of(dataset);
     let moments = TargetMoments { mean: 0.0, variance: 30.0, baseline_loss: 30.0, rows: None };
     builder = builder.with_targets(id, [Some(moments); 3]);
@@ -162,12 +165,12 @@ fn effort(study: &Study, place: usize) -> TaskEffort {
 
 #[test]
 fn the_right_end_is_the_optimizer_tuned_on_each_seed() {
-    let a: &[(f64, Vec<Ending>)] = &[
+    let a: &[Planned] = &[
         (0.1, at(&[4.0, 9.0, 3.0])),
         (0.2, at(&[5.0, 2.0, 8.0])),
         (0.4, vec![Ending::At(1.0), Ending::Diverged, Ending::At(7.0)]),
     ];
-    let b: &[(f64, Vec<Ending>)] = &[(0.1, at(&[6.0, 6.0, 6.0])), (0.2, at(&[7.0, 5.0, 40.0]))];
+    let b: &[Planned] = &[(0.1, at(&[6.0, 6.0, 6.0])), (0.2, at(&[7.0, 5.0, 40.0]))];
     let study = task(two(3), "one", &[("a", a), ("b", b)]).build();
     let analysis = Analysis::new(&study);
     let found = analysis.effort.tasks[0].as_ref().expect("an effort");
@@ -187,12 +190,12 @@ fn the_right_end_is_the_optimizer_tuned_on_each_seed() {
 
 #[test]
 fn where_higher_is_better_the_same_settings_are_chosen() {
-    let a: &[(f64, Vec<Ending>)] = &[
+    let a: &[Planned] = &[
         (0.1, at(&[4.0, 9.0, 3.0])),
         (0.2, at(&[5.0, 2.0, 8.0])),
         (0.4, vec![Ending::At(1.0), Ending::Diverged, Ending::At(7.0)]),
     ];
-    let b: &[(f64, Vec<Ending>)] = &[(0.1, at(&[6.0, 6.0, 6.0])), (0.2, at(&[7.0, 5.0, 40.0]))];
+    let b: &[Planned] = &[(0.1, at(&[6.0, 6.0, 6.0])), (0.2, at(&[7.0, 5.0, 40.0]))];
     let mut study = task(two(3), "one", &[("a", a), ("b", b)]).build();
     study.metric = crate::metric::metric("r2").expect("exists");
     let found = effort(&study, 0);
@@ -214,9 +217,9 @@ fn where_higher_is_better_the_same_settings_are_chosen() {
 #[test]
 fn times_are_those_of_the_fastest_setting_and_misses_are_cut_off() {
     // Curves are 10·value + seed, 2·value and value after 0, 60 and 120 evaluations.
-    let a: &[(f64, Vec<Ending>)] = &[(0.1, at(&[2.0, 2.0])), (0.2, at(&[9.0, 1.0]))];
-    let b: &[(f64, Vec<Ending>)] = &[(0.1, at(&[4.0, 8.0])), (0.2, vec![Ending::At(8.0), Ending::Diverged])];
-    let c: &[(f64, Vec<Ending>)] = &[(0.1, at(&[6.0, 6.0])), (0.2, at(&[6.0, 7.0]))];
+    let a: &[Planned] = &[(0.1, at(&[2.0, 2.0])), (0.2, at(&[9.0, 1.0]))];
+    let b: &[Planned] = &[(0.1, at(&[4.0, 8.0])), (0.2, vec![Ending::At(8.0), Ending::Diverged])];
+    let c: &[Planned] = &[(0.1, at(&[6.0, 6.0])), (0.2, at(&[6.0, 7.0]))];
     let times = effort(&task(two(2), "one", &[("a", a), ("b", b), ("c", c)]).build(), 0).times.expect("times");
     // The second of three is 4 and 6, and 1 % more is enough.
     for (target, right) in times.targets.iter().zip([4.04, 6.06]) {
@@ -234,7 +237,7 @@ fn times_are_those_of_the_fastest_setting_and_misses_are_cut_off() {
 
 #[test]
 fn an_optimizer_brings_along_the_setting_that_is_best_elsewhere() {
-    let good = |values: [f64; 3]| -> Vec<(f64, Vec<Ending>)> {
+    let good = |values: [f64; 3]| -> Vec<Planned> {
         [0.1, 0.2, 0.4].into_iter().zip(values).map(|(rate, value)| (rate, at(&[value, value]))).collect()
     };
     let study = ["one", "two", "three"]
@@ -259,7 +262,7 @@ fn an_optimizer_brings_along_the_setting_that_is_best_elsewhere() {
 
 #[test]
 fn profiles_need_three_tasks_and_intervals_several_seeds() {
-    let settings = |value: f64, seeds: usize| -> Vec<(f64, Vec<Ending>)> {
+    let settings = |value: f64, seeds: usize| -> Vec<Planned> {
         [0.1, 0.2].into_iter().map(|rate| (rate, at(&vec![value + rate; seeds]))).collect()
     };
     let study = |tasks: usize, seeds: usize| {
@@ -288,13 +291,13 @@ fn profiles_need_three_tasks_and_intervals_several_seeds() {
 
 #[test]
 fn a_lone_optimizer_or_a_lone_setting_has_no_chapter() {
-    let several: &[(f64, Vec<Ending>)] = &[(0.1, at(&[2.0])), (0.2, at(&[3.0]))];
+    let several: &[Planned] = &[(0.1, at(&[2.0])), (0.2, at(&[3.0]))];
     let one = &several[..1];
     for optimizers in [&[("a", several)][..], &[("a", several), ("b", one)][..]] {
         assert!(Analysis::new(&task(two(1), "one", optimizers).build()).effort.is_empty());
     }
     // What all diverged has nothing to report, and no target.
-    let lost: &[(f64, Vec<Ending>)] = &[(0.1, vec![Ending::Diverged]), (0.2, vec![Ending::Diverged])];
+    let lost: &[Planned] = &[(0.1, vec![Ending::Diverged]), (0.2, vec![Ending::Diverged])];
     let found = effort(&task(two(1), "one", &[("a", lost), ("b", lost)]).build(), 0);
     assert!(found.times.is_none());
     let curve = &found.contenders[0].as_ref().expect("a contender").curve;
