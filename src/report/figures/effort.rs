@@ -105,7 +105,7 @@ fn subtitle<'t, 'a: 't>(tasks: impl Iterator<Item = &'t Task<'a>>) -> String {
     } else {
         "chosen on validation, reported on test"
     };
-    format!("drawn from those that were tried, without replacement; {rows}; n = {seeds}")
+    format!("{rows}; drawn from those tried; n = {seeds}")
 }
 
 /// The optimizers in colour, in the order of their colours: all, or the best.
