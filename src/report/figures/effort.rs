@@ -6,7 +6,7 @@ use crate::analysis::{Analysis, Contender, ContenderEffort, R_MAX, Task, TaskEff
 use crate::record::Split;
 use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, NEUTRAL, Panel, Series, Style};
 use crate::report::number::short;
-use crate::report::wording::{center, long_metric, task_name};
+use crate::report::wording::{center, long_metric, long_word, task_name};
 
 /// The figures on tuning effort.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -95,17 +95,19 @@ fn expected(analysis: &Analysis<'_>) -> Vec<Figure> {
 }
 
 fn subtitle<'t, 'a: 't>(tasks: impl Iterator<Item = &'t Task<'a>>) -> String {
-    let (mut same, mut seeds) = (false, 1);
+    let (mut rows, mut seeds) = (Vec::new(), 1);
     for task in tasks {
-        same |= task.ranked_on == task.compared_on;
+        let said = if task.ranked_on == task.compared_on {
+            "chosen and reported on the same rows, hence too good".to_owned()
+        } else {
+            format!("chosen on {}, reported on {}", long_word(task.ranked_on), long_word(task.compared_on))
+        };
+        if !rows.contains(&said) {
+            rows.push(said);
+        }
         seeds = seeds.max(task.seeds());
     }
-    let rows = if same {
-        "chosen and reported on the same rows, hence too good"
-    } else {
-        "chosen on validation, reported on test"
-    };
-    format!("{rows}; drawn from those tried; n = {seeds}")
+    format!("{}; drawn from those tried; n = {seeds}", rows.join(" or "))
 }
 
 /// The optimizers in colour, in the order of their colours: all, or the best.
