@@ -37,6 +37,12 @@ pub struct Contender<'a> {
 }
 
 impl<'a> Contender<'a> {
+    /// What it is called in every table.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.combination.optimizer
+    }
+
     /// The best setting. `None` if there is no record, or if no setting has a finite median.
     #[must_use]
     pub fn best(&self) -> Option<&SettingResult<'a>> {

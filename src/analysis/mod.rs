@@ -11,6 +11,7 @@ mod contender;
 mod convergence;
 mod curves;
 mod design;
+mod effort;
 mod estimate;
 mod failures;
 mod label;
@@ -44,6 +45,10 @@ pub use contender::{Contender, targets_of};
 pub use convergence::Convergence;
 pub use curves::{CurveRequest, CurveSummaries};
 pub use design::Design;
+pub use effort::{
+    AcrossTasks, ContenderEffort, EffortCurve, FEWEST_TASKS, OverTasks, Profiles, R_MAX, RateSensitivity, SeedTime,
+    TargetTimes, TaskEffort, Transferred, TuningEffort, share_within,
+};
 pub use estimate::{Level, PairedDifference};
 pub use failures::FailureGroup;
 pub use label::{LEARNING_RATE, label, number};

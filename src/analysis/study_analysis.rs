@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::across::{AcrossDatasets, across};
+use super::effort::TuningEffort;
 use super::failures::{FailureGroup, failures};
 use super::results::results;
 use super::sample::Counts;
@@ -19,6 +20,8 @@ pub struct Analysis<'a> {
     pub tasks: Vec<Task<'a>>,
     /// How optimizers compare over independent data sets, by model.
     pub across: Vec<AcrossDatasets>,
+    /// What optimizers give for how many settings tried.
+    pub effort: TuningEffort,
     pub counts: Counts,
     pub settings: usize,
     pub failures: Vec<FailureGroup>,
@@ -50,6 +53,17 @@ impl<'a> Analysis<'a> {
         }
         let settings = study.combinations.iter().map(|combination| combination.settings.len()).sum();
         let across = across(study, &tasks);
-        Self { study, tasks, across, counts, settings, failures: failures(study), epochs_needed: needed, all_pairs }
+        let effort = TuningEffort::of(study, &tasks);
+        Self {
+            study,
+            tasks,
+            across,
+            effort,
+            counts,
+            settings,
+            failures: failures(study),
+            epochs_needed: needed,
+            all_pairs,
+        }
     }
 }

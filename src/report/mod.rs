@@ -33,7 +33,7 @@ mod wording;
 
 pub use data_table::{UnusedColumn, data_table};
 pub use data_words::{counted as counted_classes, lines as data_lines, lines_unsplit as data_lines_unsplit};
-pub use figures::TaskFigures;
+pub use figures::{EffortFigures, TaskFigures};
 pub use markdown::escape as escape_markdown;
 pub use number::plural;
 pub use page::{Block, PageColumn, PageSection, PageTable};

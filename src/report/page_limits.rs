@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::number::plural;
 use crate::analysis::{Contender, Task};
 
-/// The most figures of a report.
+/// The most figures of single tasks. Those on tuning effort are few, and stand beside them.
 pub const MOST_FIGURES: usize = 40;
 
 /// The most tasks that have a table of their own in a section, and the most rows of a table with one row per task.

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use super::figure_data::Figure;
-use super::figures::{self, TaskFigures};
+use super::figures::{self, EffortFigures, TaskFigures};
 use super::page::PageSection;
 use super::reproduction::CommandOf;
 use super::sections::{self, SectionContext};
@@ -17,6 +17,7 @@ use crate::record::Study;
 pub struct StudyReport<'a> {
     pub analysis: Analysis<'a>,
     figures: Vec<TaskFigures>,
+    effort_figures: EffortFigures,
     sections: Vec<PageSection>,
 }
 
@@ -25,8 +26,10 @@ impl<'a> StudyReport<'a> {
     pub fn new(study: &'a Study) -> Self {
         let analysis = Analysis::new(study);
         let figures = figures::figures(&analysis);
-        let sections = sections::sections(&SectionContext { analysis: &analysis, figures: &figures });
-        Self { analysis, figures, sections }
+        let effort_figures = EffortFigures::of(&analysis);
+        let context = SectionContext { analysis: &analysis, figures: &figures, effort_figures: &effort_figures };
+        let sections = sections::sections(&context);
+        Self { analysis, figures, effort_figures, sections }
     }
 
     /// `report.md`.
@@ -58,7 +61,7 @@ impl<'a> StudyReport<'a> {
 
     /// All figures in the order of the page. The Markdown expects their pictures at `plots/NAME.svg`.
     pub fn figures(&self) -> impl Iterator<Item = &Figure> {
-        self.figures.iter().flat_map(TaskFigures::all)
+        self.effort_figures.all().chain(self.figures.iter().flat_map(TaskFigures::all))
     }
 
     /// The sections, for a renderer of another kind.

@@ -6,6 +6,7 @@ mod classes;
 mod convergence;
 mod convergence_by_rate;
 mod curves;
+mod effort;
 mod empty;
 mod exact_line;
 mod good_range;
@@ -21,6 +22,7 @@ mod selection;
 mod task_figures;
 
 pub use build::figures;
+pub use effort::EffortFigures;
 pub use naming::{slug, unique};
 pub use selection::left_out;
 pub use task_figures::TaskFigures;

@@ -133,7 +133,7 @@ pub fn left_out(analysis: &Analysis<'_>) -> Option<String> {
         parts.push("of the best where a task has many optimizers".to_owned());
     }
     Some(format!(
-        "A page has at most {MOST_FIGURES} figures: those {}; what is left out is in tables/learning_rates.csv, \
+        "A page has at most {MOST_FIGURES} figures of single tasks: those {}; what is left out is in tables/learning_rates.csv, \
          trials.parquet and curves.parquet.",
         parts.join(", and ")
     ))

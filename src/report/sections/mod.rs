@@ -5,6 +5,7 @@ mod classes;
 mod context;
 mod convergence;
 mod data;
+mod effort;
 mod figure_blocks;
 mod learning_rate;
 mod matrix;
@@ -34,6 +35,7 @@ pub static SECTIONS: &[SectionKind] = &[
     verdict::SECTION,
     matrix::SECTION,
     scores::SECTION,
+    effort::SECTION,
     classes::SECTION,
     convergence::SECTION,
     learning_rate::SECTION,

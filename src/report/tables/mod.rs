@@ -6,6 +6,7 @@ mod columns;
 mod comparisons;
 mod confusion;
 mod data;
+mod effort;
 mod learning_rates;
 mod schedules;
 mod settings;
@@ -35,6 +36,11 @@ pub static TABLES: &[TableKind] = &[
     schedules::TABLE,
     confusion::TABLE,
     class_curves::TABLE,
+    effort::tuning_effort::TABLE,
+    effort::tuning_summary::TABLE,
+    effort::time_to_target::TABLE,
+    effort::across_tasks::TABLE,
+    effort::performance_profile::TABLE,
     data::TABLE,
 ];
 

@@ -15,6 +15,8 @@ pub enum Purpose {
     SyntheticNoise = 6,
     EigenvalueStart = 7,
     SyntheticOutliers = 8,
+    /// Resampling of results in reports; no trial draws from it.
+    Bootstrap = 9,
 }
 
 /// A portable stream of random numbers.

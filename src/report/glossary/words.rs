@@ -1,13 +1,6 @@
-//! The words of reports, of the terminal and of this program's files: `sweep explain WORD` and the glossary of the README.
+//! Every word, with its text.
 
-/// One word.
-#[derive(Debug, Clone, Copy)]
-pub struct Term {
-    pub name: &'static str,
-    /// Other words for it, and other forms of it.
-    pub synonyms: &'static [&'static str],
-    pub text: &'static str,
-}
+use super::Term;
 
 const fn term(name: &'static str, synonyms: &'static [&'static str], text: &'static str) -> Term {
     Term { name, synonyms, text }
@@ -21,6 +14,12 @@ pub const TERMS: &[Term] = &[
         "The command that trains one setting by itself, with all of its overrides, and the ids of its trials. The results go \
          to a \
          folder of their own, because a trial with a record is not trained again.",
+    ),
+    term(
+        "AlgoPerf score",
+        &["benchmark score"],
+        "The mean height of an optimizer's performance profile between 1 and 4 times the fastest: 1 for the fastest on every task. It \
+         depends on who takes part.",
     ),
     term(
         "axis",
@@ -39,6 +38,11 @@ pub const TERMS: &[Term] = &[
         &[],
         "The interval of the difference to the other optimizer excludes 0, in its favour, and p, adjusted by Holm for all \
          comparisons of the task, is below 0.05.",
+    ),
+    term(
+        "brought along",
+        &["transferred"],
+        "Not tuned on this task: the optimizer's setting that ranks best, on average, over the tasks of other data.",
     ),
     term(
         "budget",
@@ -133,6 +137,12 @@ pub const TERMS: &[Term] = &[
          next.",
     ),
     term(
+        "expected best",
+        &["expected value of the best", "early", "enough"],
+        "What the best of so many settings gives on average over all sets of so many of those that were trained. `enough`: from so many on \
+         it is practically equal to that of all. `early`: its mean over 1, 2, … settings, where few settings weigh most.",
+    ),
+    term(
         "failed",
         &["failure"],
         "A trial that ended with an error of the program or of its data, without a result. It is kept and shown, and \
@@ -167,6 +177,11 @@ pub const TERMS: &[Term] = &[
         &["p (Holm)", "Holm's p"],
         "p, made larger for the number of comparisons with the leader of a task, so that any false winner of a task has a \
          chance of 5 %.",
+    ),
+    term(
+        "interquartile mean",
+        &["IQM"],
+        "Over tasks and seeds together, the mean of the middle half of the scores: the share of the baseline's distance that is removed.",
     ),
     term(
         "interval",
@@ -235,10 +250,20 @@ pub const TERMS: &[Term] = &[
          changes rounding, and what is kept of it is in the record.",
     ),
     term(
+        "performance profile",
+        &["performance profiles"],
+        "The share of tasks on which an optimizer reaches the target within a multiple of the fastest one's time.",
+    ),
+    term(
         "practically equal",
         &["tie", "ties"],
         "The whole interval of the difference lies within 1 % of the leader's mean, or within `[report] equivalence`. Of a metric of which higher \
          is better it is 1 % of its distance from the best: 1 % of 1 − R².",
+    ),
+    term(
+        "probability of improvement",
+        &[],
+        "How likely a seed of one optimizer is better than another seed of the other one; the mean over tasks.",
     ),
     term(
         "rank",
@@ -246,6 +271,12 @@ pub const TERMS: &[Term] = &[
         "The place of a setting or an optimizer by its mean score, 1 the best. Settings that are tied are marked with =; \
          among them the one whose \
          score settles first comes first.",
+    ),
+    term(
+        "rate sensitivity",
+        &["worst nearby"],
+        "The mean, over the rates tried, of how far each ends above the best one; one that diverged counts as the start. `worst nearby` \
+         looks half a decade around the best rate.",
     ),
     term(
         "redrawn splits",
@@ -330,6 +361,12 @@ pub const TERMS: &[Term] = &[
          names of their \
          columns.",
     ),
+    term(
+        "time to target",
+        &["reached"],
+        "Gradient evaluations until the validation score is within 1 % of what more than half of the optimizers reach with their best \
+         setting. A seed that never gets there is cut off at its longest trial.",
+    ),
     term("trial", &["trials"], "A setting with one seed: what is trained, stored, resumed and counted."),
     term(
         "trial id",
@@ -376,63 +413,3 @@ pub const TERMS: &[Term] = &[
     ),
     term("λmax", &["lambda max", "2/λmax"], "The largest eigenvalue of the Hessian of J on the training rows."),
 ];
-
-/// The terms that a word names, in any case and with `-` or `_` for a space.
-#[must_use]
-pub fn terms(word: &str) -> Vec<&'static Term> {
-    let plain = |word: &str| word.trim().replace(['-', '_'], " ").to_lowercase();
-    let wanted = plain(word);
-    let own = TERMS.iter().filter(|term| plain(term.name) == wanted);
-    let other =
-        TERMS.iter().filter(|term| plain(term.name) != wanted && term.synonyms.iter().any(|one| plain(one) == wanted));
-    own.chain(other).collect()
-}
-
-/// The glossary of the README.
-#[must_use]
-pub fn glossary() -> String {
-    let row = |term: &Term| {
-        let also = if term.synonyms.is_empty() { String::new() } else { format!(" ({})", term.synonyms.join(", ")) };
-        format!("| **{}**{also} | {} |\n", term.name, term.text)
-    };
-    format!("| word | meaning |\n| --- | --- |\n{}", TERMS.iter().map(row).collect::<String>())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    /// `BLESS=1` writes it.
-    #[test]
-    fn the_readme_has_this_glossary() {
-        const BEGIN: &str = "<!-- glossary: written by BLESS=1 cargo test --release glossary, not by hand -->\n";
-        const END: &str = "<!-- /glossary -->";
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-        let readme = std::fs::read_to_string(&path).unwrap();
-        let (before, rest) = readme.split_once(BEGIN).expect("the begin of the glossary");
-        let (now, after) = rest.split_once(END).expect("the end of the glossary");
-        if std::env::var_os("BLESS").is_some() {
-            std::fs::write(path, format!("{before}{BEGIN}{}{END}{after}", glossary())).unwrap();
-        } else {
-            assert_eq!(now, glossary(), "src/report/glossary.rs and README.md say the same");
-        }
-    }
-
-    #[test]
-    fn every_word_has_a_text_and_one_meaning() {
-        let mut seen = BTreeSet::new();
-        for term in TERMS {
-            assert!(term.text.ends_with('.') && term.text.len() > 20, "{}", term.name);
-            for name in term.synonyms.iter().chain([&term.name]) {
-                assert!(seen.insert(name.to_lowercase()), "{name} stands twice");
-                assert_eq!(terms(&name.to_uppercase())[0].name, term.name);
-            }
-        }
-        let names: Vec<String> = TERMS.iter().map(|term| term.name.to_lowercase()).collect();
-        assert!(names.is_sorted(), "{names:?}");
-        assert_eq!(terms("good-range")[0].name, "good range");
-        assert!(terms("quux").is_empty());
-    }
-}

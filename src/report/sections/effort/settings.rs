@@ -1,0 +1,205 @@
+//! What the best of a few settings is expected to give.
+
+use crate::analysis::{ContenderEffort, EffortCurve, Level, Task, TaskEffort};
+use crate::record::Study;
+use crate::report::number::{of_metric, plural, short};
+use crate::report::page::Block;
+use crate::report::page_limits::{best, some_of};
+use crate::report::verdicts::level_cell;
+use crate::report::wording::{center, long_word, name_with_label, stand_in, task_name};
+
+/// The numbers of settings with a column, where some grid has more.
+const COLUMNS: [usize; 4] = [1, 4, 16, 64];
+
+/// The table of one task. The first one explains its columns.
+pub fn table(study: &Study, task: &Task<'_>, effort: &TaskEffort, most: usize, is_first: bool) -> Option<Block> {
+    let with_record: Vec<usize> = (0..effort.contenders.len()).filter(|&at| effort.contenders[at].is_some()).collect();
+    let shown = best(task, &with_record, most);
+    let largest = effort.contenders.iter().flatten().map(|one| one.curve.settings).max().unwrap_or(1);
+    let tried: Vec<usize> = COLUMNS.into_iter().filter(|tried| *tried < largest).collect();
+    let brings = effort.contenders.iter().flatten().any(|one| one.transferred.is_some());
+    let early = effort.budget > 1;
+    let mut titles: Vec<String> = tried.iter().map(|tried| format!("{tried} tried")).collect();
+    titles.push("all".to_owned());
+    titles.push("enough".to_owned());
+    if early {
+        titles.push(format!("early, of {}", effort.budget));
+    }
+    if brings {
+        titles.extend(["brought along", "its setting"].map(str::to_owned));
+    }
+    let mut columns = vec![("optimizer", false), ("settings", true)];
+    columns.extend(titles.iter().map(|title| (title.as_str(), title != "its setting")));
+    let row = |&at: &usize| {
+        let one = effort.contenders[at].as_ref()?;
+        Some(row(study, task, at, one, &tried, [early, brings]))
+    };
+    let rows = shown.iter().filter_map(row).collect();
+    let mut caption = format!(
+        "{}: {} {} that the best of so many settings is expected to give",
+        task_name(task),
+        long_word(task.compared_on),
+        task.metric.label
+    );
+    caption.push_str(&over_seeds(task));
+    caption.push('.');
+    if is_first {
+        caption.push_str(&explain(study, task, early, brings));
+    }
+    let mut sizes = effort.contenders.iter().flatten().map(|one| one.curve.settings);
+    let size = sizes.next();
+    if sizes.any(|other| Some(other) != size) {
+        caption.push_str(" Grids differ in size: compare at equal numbers of settings.");
+    }
+    let left_out = effort.contenders.iter().flatten().map(|one| one.curve.left_out).max().unwrap_or(0);
+    if left_out > 0 {
+        caption.push_str(" Settings that lack a record at some seed do not count.");
+    }
+    caption.extend(some_of(shown.len(), with_record.len(), "optimizer", "tables/tuning_summary.csv"));
+    Block::table(caption, &columns, rows)
+}
+
+/// `, the geometric mean over 10 seeds`
+fn over_seeds(task: &Task<'_>) -> String {
+    match task.seeds() {
+        0 | 1 => ", at one seed".to_owned(),
+        seeds => format!(", the {} over {seeds} seeds", center(task)),
+    }
+}
+
+fn explain(study: &Study, task: &Task<'_>, early: bool, brings: bool) -> String {
+    let rows = match (task.ranked_on == task.compared_on, task.holds_its_split()) {
+        (true, _) => format!(
+            " Settings are chosen and reported on the same {} rows, so every number is too good.",
+            long_word(task.ranked_on)
+        ),
+        (false, true) => format!(
+            " The mean {} score chooses, the {} rows report.",
+            long_word(task.ranked_on),
+            long_word(task.compared_on)
+        ),
+        (false, false) => format!(
+            " Each seed chooses on its own {} rows and reports on its {} rows.",
+            long_word(task.ranked_on),
+            long_word(task.compared_on)
+        ),
+    };
+    let mut text = format!(
+        "{rows} The mean is over all sets of so many of the settings that were trained (drawn without replacement: Dodge et al., 2019, \
+         corrected by Tang et al., 2020). It holds for these grids: a wider grid makes every number of settings but all worse. A trial \
+         that diverged or is worse than predicting {} counts as that. All: with its 95 % interval where there is one. Enough: from so many \
+         settings on the expected value is at most {} % worse than with all.",
+        stand_in(study),
+        short(100.0 * study.equivalence, 3)
+    );
+    if early {
+        text.push_str(
+            " Early: the mean of the expected values of 1, 2, … settings up to the smallest grid, with weights that fall linearly \
+             (ω-tunability, Sivaprasad et al., 2020).",
+        );
+    }
+    if brings {
+        text.push_str(
+            " Brought along: not tuned on this task, but used at the setting that ranks best over the tasks of other data; rates have \
+             no default that would do instead.",
+        );
+    }
+    text
+}
+
+fn row(
+    study: &Study,
+    task: &Task<'_>,
+    at: usize,
+    one: &ContenderEffort,
+    tried: &[usize],
+    [early, brings]: [bool; 2],
+) -> Vec<String> {
+    let curve = &one.curve;
+    let value = |value: f64| of_metric(task.metric, value, 4);
+    let level = |level: Option<&Level>| level.map_or_else(none, |level| value(level.center));
+    let mut row = vec![task.contenders[at].name().to_owned(), curve.settings.to_string()];
+    row.extend(tried.iter().map(|tried| level(curve.at(*tried))));
+    row.push(curve.all().map_or_else(none, |all| level_cell(task, all)));
+    row.push(curve.enough(task, study.equivalence).map_or_else(none, |enough| enough.to_string()));
+    if early {
+        row.push(one.tunability.map_or_else(none, value));
+    }
+    if brings {
+        let contender = &task.contenders[at];
+        let transferred = one.transferred.as_ref();
+        row.push(transferred.map_or_else(none, |found| value(found.level.center)));
+        row.push(transferred.map_or_else(none, |found| {
+            let result = &contender.settings[found.setting];
+            let rate = result.learning_rate.map_or_else(String::new, |rate| format!("rate {}", short(rate, 4)));
+            let label = contender.label(result);
+            if rate.is_empty() { label } else { name_with_label(&rate, &label) }
+        }));
+    }
+    row
+}
+
+fn none() -> String {
+    "–".to_owned()
+}
+
+/// Which optimizer has the best expected value with how many settings.
+pub fn leads(study: &Study, task: &Task<'_>, effort: &TaskEffort) -> Option<String> {
+    let curves: Vec<(usize, &EffortCurve)> =
+        effort.contenders.iter().enumerate().filter_map(|(at, one)| Some((at, &one.as_ref()?.curve))).collect();
+    // A grid that is used up stays where it ends.
+    let leader = |tried: usize, before: Option<usize>| {
+        let value = |(at, curve): &(usize, &EffortCurve)| {
+            let level = curve.at(tried).or_else(|| curve.all().filter(|_| curve.settings < tried))?;
+            Some((*at, task.metric.distance(level.center)))
+        };
+        let values: Vec<(usize, f64)> = curves.iter().filter_map(value).collect();
+        let lowest = values.iter().map(|(_, distance)| *distance).min_by(f64::total_cmp)?;
+        let resolution = task.metric.resolution(task.metric.at_distance(lowest), task.target, task.seeds());
+        let enough = lowest.mul_add(1.0 + study.equivalence, resolution);
+        // What is practically equal does not take the lead.
+        let near = |at: &usize| values.iter().any(|(known, distance)| known == at && *distance <= enough);
+        before.filter(near).or_else(|| task.order.iter().copied().find(near))
+    };
+    let numbers: Vec<usize> =
+        curves.iter().max_by_key(|(_, curve)| curve.settings)?.1.points.iter().map(|(tried, _)| *tried).collect();
+    let mut runs: Vec<(usize, usize, usize)> = Vec::new();
+    for tried in numbers {
+        let Some(at) = leader(tried, runs.last().map(|(at, ..)| *at)) else { continue };
+        match runs.last_mut() {
+            Some((last, _, end)) if *last == at => *end = tried,
+            _ => runs.push((at, tried, tried)),
+        }
+    }
+    let name = |at: usize| task.contenders[at].name();
+    let best = format!(
+        "{} expected {} {}",
+        task.metric.direction.superlative(),
+        long_word(task.compared_on),
+        task.metric.label
+    );
+    let last = runs.len().checked_sub(1)?;
+    let said = match runs[..] {
+        [(at, ..)] => format!("the {best} is that of {}, however many settings are tried", name(at)),
+        _ if runs.len() > MOST_RUNS => {
+            format!("which optimizer has the {best} changes {last} times with the number of settings tried")
+        }
+        _ => {
+            let part = |(place, (at, from, to)): (usize, &(usize, usize, usize))| match place {
+                _ if place == last => format!("{} from {from} on", name(*at)),
+                _ if from == to => format!("{} with {}", name(*at), plural(*from, "setting")),
+                _ => format!("{} with {from} to {to} settings", name(*at)),
+            };
+            let parts: Vec<String> = runs.iter().enumerate().map(part).collect();
+            format!("the {best} is that of {}", parts.join(", "))
+        }
+    };
+    Some(format!(
+        "{}: {said}; what is practically equal takes no lead. Nothing is tested by this: the verdict tests the difference with all \
+         settings.",
+        task_name(task)
+    ))
+}
+
+/// The most changes of the lead that a sentence tells.
+const MOST_RUNS: usize = 4;
