@@ -9,7 +9,7 @@ pub struct Batch<'a, T> {
     /// What the model reads, `[b, columns]`: the rows of its design, or the features of a model without one.
     pub rows: MatrixRows<'a, T>,
     /// The rows in blocks of [`BLOCK`] (the last may be shorter), each transposed to `[columns, rows]`. `None` if there
-    /// are so few trials that transposing their parameters costs less.
+    /// are so few trials that each transposes them in registers.
     pub columns: Option<&'a [T]>,
     /// −y, `[n_targets, b]`
     pub negated_target: &'a [T],
