@@ -12,15 +12,15 @@ mod tiles;
 #[cfg(target_arch = "x86_64")]
 mod transposed;
 
+pub use operands::{Epilogue, InitialSum, K_BLOCK, Multiply};
 #[cfg(target_arch = "x86_64")]
 use operands::{Operands, TransposedOperands};
-pub use operands::{Epilogue, InitialSum, K_BLOCK, Multiply};
 pub use rows::MatrixRows;
 
 use super::Real;
-use super::dispatch::{Kernel, dispatch};
 #[cfg(target_arch = "x86_64")]
 use super::dispatch::{Instructions, instructions};
+use super::dispatch::{Kernel, dispatch};
 
 impl<T: Real> Epilogue<'_, T> {
     /// The final value of an output in row `row`, from its value `before` and its sum.
@@ -68,12 +68,7 @@ pub fn product<T: Real>(
 /// C[m×n] = start + A[m×k]·B[n×k]ᵀ, all in row-major order, where `start` is one row, `[n]`, for every row of C, and zeros
 /// if there is none. It has the bits of [`product`] with a transposed copy of B, which this saves. Where m is small, it is
 /// the faster way. Panics if the shapes do not match.
-pub fn product_with_transposed<T: Real>(
-    c: &mut [T],
-    start: Option<&[T]>,
-    a: MatrixRows<'_, T>,
-    b: MatrixRows<'_, T>,
-) {
+pub fn product_with_transposed<T: Real>(c: &mut [T], start: Option<&[T]>, a: MatrixRows<'_, T>, b: MatrixRows<'_, T>) {
     let (m, n) = (a.count(), b.count());
     assert_eq!(c.len(), m * n);
     assert_eq!(a.length, b.length);
@@ -131,7 +126,7 @@ macro_rules! multiply {
                     let operands = TransposedOperands { c: c.as_mut_ptr(), start, a, b };
                     match instructions() {
                         // SAFETY: the CPU has these instructions, `MatrixRows` and `product_with_transposed` have checked
-                        // the operands, and B is not smaller than a square.
+                        // the operands, and B has enough rows and columns.
                         Instructions::Avx512 => {
                             return unsafe { transposed::transposed_avx512::<simd::$half>(&operands) };
                         }

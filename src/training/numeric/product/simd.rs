@@ -2,18 +2,18 @@
 
 use std::arch::x86_64::{
     __m256, __m256d, __m256i, __m512, __m512d, _mm_loadu_pd, _mm_loadu_ps, _mm256_castpd128_pd256,
-    _mm256_castps128_ps256, _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_fnmadd_pd, _mm256_fnmadd_ps,
-    _mm256_insertf128_pd, _mm256_insertf128_ps, _mm256_shuffle_ps, _mm256_unpackhi_pd, _mm256_unpackhi_ps, _mm256_unpacklo_pd, _mm256_unpacklo_ps,
-    _mm256_loadu_pd, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_mask_storeu_pd, _mm256_mask_storeu_ps,
-    _mm256_maskload_pd, _mm256_maskload_ps, _mm256_maskz_loadu_pd, _mm256_maskz_loadu_ps, _mm256_mul_pd, _mm256_mul_ps,
-    _mm256_set1_pd, _mm256_set1_ps, _mm256_setzero_pd, _mm256_setzero_ps, _mm256_storeu_pd, _mm256_storeu_ps,
-    _mm512_castpd512_pd256, _mm512_castps512_ps256, _mm512_fmadd_pd, _mm512_fmadd_ps, _mm512_fnmadd_pd,
-    _mm512_fnmadd_ps, _mm512_loadu_pd, _mm512_loadu_ps, _mm512_mask_storeu_pd, _mm512_mask_storeu_ps,
+    _mm256_castps128_ps256, _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_fnmadd_pd, _mm256_fnmadd_ps, _mm256_insertf128_pd,
+    _mm256_insertf128_ps, _mm256_loadu_pd, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_mask_storeu_pd,
+    _mm256_mask_storeu_ps, _mm256_maskload_pd, _mm256_maskload_ps, _mm256_maskz_loadu_pd, _mm256_maskz_loadu_ps,
+    _mm256_mul_pd, _mm256_mul_ps, _mm256_set1_pd, _mm256_set1_ps, _mm256_setzero_pd, _mm256_setzero_ps,
+    _mm256_shuffle_ps, _mm256_storeu_pd, _mm256_storeu_ps, _mm256_unpackhi_pd, _mm256_unpackhi_ps, _mm256_unpacklo_pd,
+    _mm256_unpacklo_ps, _mm512_castpd512_pd256, _mm512_castps512_ps256, _mm512_fmadd_pd, _mm512_fmadd_ps,
+    _mm512_fnmadd_pd, _mm512_fnmadd_ps, _mm512_loadu_pd, _mm512_loadu_ps, _mm512_mask_storeu_pd, _mm512_mask_storeu_ps,
     _mm512_maskz_loadu_pd, _mm512_maskz_loadu_ps, _mm512_mul_pd, _mm512_mul_ps, _mm512_set1_pd, _mm512_set1_ps,
     _mm512_setzero_pd, _mm512_setzero_ps, _mm512_storeu_pd, _mm512_storeu_ps,
 };
 
-use super::transposed::SquareVector;
+use super::transposed::ColumnVector;
 
 /// A vector register that holds neighbouring numbers.
 ///
@@ -244,29 +244,31 @@ simd_vector!(
     |to, count, _mask, value| store_lane_by_lane(Self(value), to, count)
 );
 
-macro_rules! squares {
+macro_rules! columns {
     ($($of_f64:ident)*; $($of_f32:ident)*) => {
         // SAFETY: each function passes its caller's guarantees on to the intrinsics.
-        $(impl SquareVector for $of_f64 {
+        $(impl ColumnVector for $of_f64 {
+            const STEPS: usize = 2;
+
             #[inline(always)]
-            unsafe fn columns(rows: &[*const f64; 8], at: usize) -> [Self; 8] {
-                let [a, b] = unsafe { two_columns(rows, at) };
-                let [c, d] = unsafe { two_columns(rows, at + 2) };
-                [Self(a), Self(b), Self(c), Self(d), Self(a), Self(b), Self(c), Self(d)]
+            unsafe fn columns(rows: &[*const f64; 8], at: usize) -> [Self; 4] {
+                let [first, second] = unsafe { two_columns(rows, at) };
+                [Self(first), Self(second), Self(first), Self(second)]
             }
         })*
-        $(impl SquareVector for $of_f32 {
+        $(impl ColumnVector for $of_f32 {
+            const STEPS: usize = 4;
+
             #[inline(always)]
-            unsafe fn columns(rows: &[*const f32; 8], at: usize) -> [Self; 8] {
-                let [a, b, c, d] = unsafe { four_columns(rows, at) };
-                let [e, f, g, h] = unsafe { four_columns(rows, at + 4) };
-                [Self(a), Self(b), Self(c), Self(d), Self(e), Self(f), Self(g), Self(h)]
+            unsafe fn columns(rows: &[*const f32; 8], at: usize) -> [Self; 4] {
+                let [first, second, third, fourth] = unsafe { four_columns(rows, at) };
+                [Self(first), Self(second), Self(third), Self(fourth)]
             }
         })*
     };
 }
 
-squares!(Avx512F64x4 Avx2F64x4; Avx512F32x8 Avx2F32x8);
+columns!(Avx512F64x4 Avx2F64x4; Avx512F32x8 Avx2F32x8);
 
 /// Two columns of four rows. Halves of rows are loaded where they belong, which saves shuffles.
 #[inline(always)]
