@@ -34,7 +34,7 @@ pub const BLOCK: usize = 64;
 /// Whether a transposed copy of this many rows pays off, if this many vectors of parameters are multiplied with it. The
 /// threshold was measured with batches of 32 rows.
 pub const fn packs(vectors: usize, rows: usize) -> bool {
-    4 * vectors > rows
+    2 * vectors > rows
 }
 
 /// The passes in one precision. Each trial's numbers depend on its own parameters and on the rows, and not on the other
