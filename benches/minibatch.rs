@@ -3,10 +3,14 @@
 //!
 //! SGD on 10,000 rows of 100 features, batch size 32, 20 epochs, every epoch evaluated; one cohort per seed, or pieces
 //! of one. `RATES=4` measures only that number of rates. Useful work is 4·B·d per trial and step with d = 100; the bias
-//! and everything else in a step count as loss.
+//! and everything else in a step count as loss. Small cohorts stand beside the ordered product of their shape, rates ×
+//! 100 × 32, whose operands stay in the first-level cache, on all cores in turn with them. Adam stands beside SGD in turn
+//! with it.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)] // A bench that cannot continue panics.
 
+#[path = "performance/in_cache.rs"]
+mod in_cache;
 #[path = "performance/peak.rs"]
 mod measured;
 #[path = "performance/rows.rs"]
@@ -18,13 +22,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use in_cache::in_cache_product;
 use measured::peak;
 use performance::row;
 use rayon::prelude::*;
 use sweep::dataset::{DataSplit, Dataset};
 use sweep::model::{self, Model, Penalty};
 use sweep::numeric::{Matrix, Purpose, Real, Stream};
-use sweep::optimizer::{Batching, Momentum};
+use sweep::optimizer::{Batching, METHODS, Optimizer, build};
 use sweep::record::{Id, Outcome, Reading};
 use sweep::schedule::{Constant, Horizon};
 use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train};
@@ -33,6 +38,8 @@ const ROWS: usize = 10_000;
 const FEATURES: usize = 100;
 const BATCH: u64 = 32;
 const SEEDS: u64 = 10;
+/// Of runs that take turns with what they are compared with.
+const PAIRS: usize = 7;
 
 fn linear(loss: &str) -> Arc<dyn Model> {
     let values = format!("l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"\nloss = {{ kind = \"{loss}\" }}").parse().expect("TOML");
@@ -67,6 +74,15 @@ fn data(precision: Precision, loss: &str) -> Arc<PreparedData> {
     data
 }
 
+/// A method by its name, with its defaults.
+fn optimizer(name: &str) -> Arc<dyn Optimizer> {
+    let row = METHODS.row(name).expect("exists");
+    let mut values: toml::Table =
+        row.parameters.iter().filter_map(|key| Some((key.name.to_owned(), key.filled_in()?))).collect();
+    values.extend([("learning_rate".to_owned(), 1.0.into()), ("batch_size".to_owned(), (BATCH as i64).into())]);
+    Arc::from(build(row, &values).expect("builds"))
+}
+
 /// The properties of the trials that are measured.
 #[derive(Clone, Copy)]
 struct Case {
@@ -79,6 +95,7 @@ struct Case {
     curve_points: u64,
     l2: f64,
     loss: &'static str,
+    method: &'static str,
 }
 
 fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Range<usize>) -> Cohort {
@@ -99,12 +116,13 @@ fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Ra
         curve: None,
     });
     let evaluated: Arc<[u64]> = options.evaluated_epochs().into();
+    let optimizer = optimizer(case.method);
     let trainees = indices
         .map(|index| Trainee {
             test_outputs: TestOutputs::Never,
             id: Id::of(&format!("{seed} {index}")),
             canonical: format!("{seed} {index}"),
-            optimizer: Arc::new(Momentum { momentum: 0.0, nesterov: false, batching }),
+            optimizer: Arc::clone(&optimizer),
             schedule: Arc::new(Constant),
             learning_rate: (case.rate)(index, case.rates),
             horizon: Horizon { steps: options.epochs, steps_per_epoch: 1 },
@@ -130,32 +148,78 @@ fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Ra
     }
 }
 
-/// The fastest of three runs of all trials in cohorts of at most `together`, and whether any trial diverged.
-fn time(data: &Arc<PreparedData>, case: Case, together: usize) -> (Duration, bool) {
+/// The time of one run of all trials in cohorts of at most `together`, and whether any trial diverged.
+fn time_once(data: &Arc<PreparedData>, case: Case, together: usize) -> (Duration, bool) {
     let pieces: Vec<(u64, std::ops::Range<usize>)> = (1..=SEEDS)
         .flat_map(|seed| {
             (0..case.rates).step_by(together).map(move |from| (seed, from..case.rates.min(from + together)))
         })
         .collect();
-    let mut fastest = Duration::MAX;
-    let mut diverged = false;
-    for _ in 0..3 {
-        let start = Instant::now();
-        let records: Vec<_> = pieces
-            .par_iter()
-            .with_max_len(1)
-            .flat_map_iter(|(seed, indices)| {
-                let mut records = Vec::new();
-                let cohort = cohort(data, case, *seed, indices.clone());
-                train(&cohort, &AtomicBool::new(false), &mut |record| records.push(record));
-                records
-            })
-            .collect();
-        fastest = fastest.min(start.elapsed());
-        assert_eq!(black_box(&records).len(), case.rates * SEEDS as usize);
-        diverged = records.iter().any(|record| matches!(record.outcome, Outcome::Diverged { .. }));
-    }
-    (fastest, diverged)
+    let start = Instant::now();
+    let records: Vec<_> = pieces
+        .par_iter()
+        .with_max_len(1)
+        .flat_map_iter(|(seed, indices)| {
+            let mut records = Vec::new();
+            let cohort = cohort(data, case, *seed, indices.clone());
+            train(&cohort, &AtomicBool::new(false), &mut |record| records.push(record));
+            records
+        })
+        .collect();
+    let elapsed = start.elapsed();
+    assert_eq!(black_box(&records).len(), case.rates * SEEDS as usize);
+    (elapsed, records.iter().any(|record| matches!(record.outcome, Outcome::Diverged { .. })))
+}
+
+/// The fastest of three runs, and whether any trial diverged.
+fn time(data: &Arc<PreparedData>, case: Case, together: usize) -> (Duration, bool) {
+    let runs: Vec<_> = (0..3).map(|_| time_once(data, case, together)).collect();
+    let fastest = runs.iter().map(|(elapsed, _)| *elapsed).min().expect("three");
+    (fastest, runs.iter().any(|(_, diverged)| *diverged))
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// GFLOP/s of the useful work of all trials.
+fn speed(case: Case, seconds: f64) -> f64 {
+    let steps = case.epochs * (ROWS as u64).div_ceil(BATCH);
+    (4 * BATCH * FEATURES as u64 * case.rates as u64 * SEEDS * steps) as f64 / seconds / 1e9
+}
+
+/// The share that cohorts of few trials reach of the product of their shape: the median of pairs.
+fn small_cohort<T: Real>(name: &str, data: &Arc<PreparedData>, case: Case) {
+    let pairs: Vec<(f64, f64)> = (0..PAIRS)
+        .map(|_| {
+            let product = in_cache_product::<T>(case.rates, rayon::current_num_threads());
+            (speed(case, time_once(data, case, case.rates).0.as_secs_f64()), product)
+        })
+        .collect();
+    let reached = median(pairs.iter().map(|pair| pair.0).collect());
+    let product = median(pairs.iter().map(|pair| pair.1).collect());
+    row(
+        &format!(
+            "SGD, batch 32, 10,000 × 100, 20 epochs, {name}: cohorts of {} beside the in-cache product of that shape",
+            case.rates
+        ),
+        &format!("{reached:.1} GFLOP/s"),
+        &format!("product {} × 100 × 32 on all cores {product:.1} GFLOP/s", case.rates),
+        &format!("{:.2} of it", median(pairs.iter().map(|(reached, product)| reached / product).collect())),
+    );
+}
+
+/// The cost of a step of Adam beside one of SGD: the median of pairs.
+fn adam_beside_sgd(name: &str, data: &Arc<PreparedData>, case: Case) {
+    let seconds = |method: &'static str| time_once(data, Case { method, ..case }, case.rates).0.as_secs_f64();
+    let pairs: Vec<(f64, f64)> = (0..PAIRS).map(|_| (seconds("adam"), seconds("sgd"))).collect();
+    row(
+        &format!("Adam, batch 32, 10,000 × 100, 20 epochs, {name}: {} rates × {SEEDS} seeds", case.rates),
+        &format!("{:.3} s", median(pairs.iter().map(|pair| pair.0).collect())),
+        &format!("SGD {:.3} s", median(pairs.iter().map(|pair| pair.1).collect())),
+        &format!("{:.2} × as long, at most 1.6", median(pairs.iter().map(|(adam, sgd)| adam / sgd).collect())),
+    );
 }
 
 fn stable(index: usize, rates: usize) -> f64 {
@@ -168,7 +232,6 @@ fn measure<T: Real>(name: &str, precision: Precision, vanishing: fn(usize, usize
     let data = data_of("squared_error");
     let peak = peak::<T>(rayon::current_num_threads());
     println!("{name}: {} cores, peak {peak:.1} GFLOP/s", rayon::current_num_threads());
-    let steps = |epochs: u64| epochs * (ROWS as u64).div_ceil(BATCH);
     let case = Case {
         rates: 100,
         precision,
@@ -178,6 +241,7 @@ fn measure<T: Real>(name: &str, precision: Precision, vanishing: fn(usize, usize
         curve_points: 64,
         l2: 0.0,
         loss: "squared_error",
+        method: "sgd",
     };
     for (rates, together) in [(100, 100), (100, 50), (100, 25), (4, 4), (1, 1)] {
         if std::env::var("RATES").is_ok_and(|only| only != rates.to_string()) {
@@ -185,8 +249,7 @@ fn measure<T: Real>(name: &str, precision: Precision, vanishing: fn(usize, usize
         }
         let case = Case { rates, ..case };
         let (elapsed, _) = time(&data, case, together);
-        let work = 4 * BATCH * FEATURES as u64 * rates as u64 * SEEDS * steps(case.epochs);
-        let reached = work as f64 / elapsed.as_secs_f64() / 1e9;
+        let reached = speed(case, elapsed.as_secs_f64());
         row(
             &format!(
                 "SGD, batch 32, 10,000 × 100, 20 epochs, {name}: {rates} rates × {SEEDS} seeds in cohorts of {together}"
@@ -195,6 +258,11 @@ fn measure<T: Real>(name: &str, precision: Precision, vanishing: fn(usize, usize
             &format!("peak of all cores {peak:.1}"),
             &format!("{:.0} % of it", 100.0 * reached / peak),
         );
+        if rates <= 4 {
+            small_cohort::<T>(name, &data, case);
+        } else if together == rates {
+            adam_beside_sgd(name, &data, case);
+        }
     }
     if std::env::var_os("RATES").is_some() {
         return;
@@ -204,8 +272,7 @@ fn measure<T: Real>(name: &str, precision: Precision, vanishing: fn(usize, usize
     for (loss, data) in [("squared_error", &data), ("log", &classes)] {
         for curve_points in [64, 2] {
             let (elapsed, _) = time(data, Case { loss, curve_points, ..case }, 100);
-            let work = 4 * BATCH * FEATURES as u64 * case.rates as u64 * SEEDS * steps(case.epochs);
-            let reached = work as f64 / elapsed.as_secs_f64() / 1e9;
+            let reached = speed(case, elapsed.as_secs_f64());
             let evaluated = if curve_points == 2 { "two epochs" } else { "every epoch" };
             row(
                 &format!(

@@ -11,7 +11,10 @@ use super::family::LinearInParameters;
 use super::passes::{BLOCK, Batch, Passes, packs};
 use super::workspace::Workspace;
 use crate::loss::{Derivatives, Loss, of_targets};
-use crate::numeric::{Epilogue, InitialSum, MatrixRows, PARTIAL_SUMS, Real, add_squares, product, totals, transpose};
+use crate::numeric::{
+    Epilogue, InitialSum, MatrixRows, PARTIAL_SUMS, Real, add_squares, product, product_with_transposed, totals,
+    transpose,
+};
 
 impl<T: Real, M: LinearInParameters> Passes<T> for M
 where
@@ -108,11 +111,9 @@ struct LossDerivatives<'a, T> {
     vectors: usize,
     /// Of the current block, `[trials, outputs, rows]`.
     values: &'a mut [T],
-    /// If the batch has no packed columns, either those of the current block, `[d, rows]`, or, if there are few
-    /// vectors, the parameters, `[d, vectors]`, and the current block, `[rows, vectors]`. What is not in use is empty.
+    /// Those of the current block, `[d, rows]`, if the batch has no packed columns and there are enough vectors that they
+    /// pay off; else empty.
     columns: &'a mut [T],
-    turned: &'a mut [T],
-    turned_values: &'a mut [T],
     /// The targets of the current block, `[n_targets, rows]`; unused for the squared error of one target.
     targets: &'a mut [T],
     /// Of the losses, `[trials]`; for the squared error, of the squares.
@@ -135,21 +136,14 @@ where
         let d = batch.rows.length();
         let rows = BLOCK.min(batch.rows.count());
         let vectors = points.len().checked_div(d).unwrap_or(0);
-        let (columns, turned, turned_values) = match batch.columns {
-            Some(_) => (0, 0, 0),
-            None if packs(vectors, rows) => (rows * d, 0, 0),
-            None => (0, vectors * d, vectors * rows),
-        };
+        let columns = if batch.columns.is_none() && packs(vectors, rows) { rows * d } else { 0 };
         let targets = if loss.is_some() { batch.n_targets() * rows } else { 0 };
         let rates = if vectors > trials { vectors } else { 0 };
-        let [values, columns, turned, turned_values, sums, targets, rates] =
-            workspace.buffers([vectors * rows, columns, turned, turned_values, trials * PARTIAL_SUMS, targets, rates]);
+        let [values, columns, sums, targets, rates] =
+            workspace.buffers([vectors * rows, columns, trials * PARTIAL_SUMS, targets, rates]);
         sums.fill(T::ZERO);
         let (sums, _) = sums.as_chunks_mut();
-        if !turned.is_empty() {
-            transpose(MatrixRows::every(points, d), turned);
-        }
-        Self { loss, vectors, values, columns, turned, turned_values, targets, sums, rates }
+        Self { loss, vectors, values, columns, targets, sums, rates }
     }
 
     /// Computes the derivatives of a block of rows and adds their losses.
@@ -166,17 +160,14 @@ where
                 Some(&*columns)
             }
         };
-        if let Some(columns) = columns {
-            let columns = MatrixRows::every(columns, rows);
-            let start = if self.loss.is_some() { InitialSum::Zero } else { InitialSum::Row(negated_target) };
-            product(values, start, MatrixRows::every(points, d), columns, Epilogue::Store);
-        } else {
-            let turned_values = &mut self.turned_values[..self.vectors * rows];
-            let parameters = MatrixRows::every(&*self.turned, self.vectors);
-            let rows = batch.rows.range(from, rows);
-            let start = if self.loss.is_some() { InitialSum::Zero } else { InitialSum::Column(negated_target) };
-            product(turned_values, start, rows, parameters, Epilogue::Store);
-            transpose(MatrixRows::every(turned_values, self.vectors), values);
+        let points = MatrixRows::every(points, d);
+        let start = self.loss.is_none().then_some(negated_target);
+        match columns {
+            Some(columns) => {
+                let start = start.map_or(InitialSum::Zero, InitialSum::Row);
+                product(values, start, points, MatrixRows::every(columns, rows), Epilogue::Store);
+            }
+            None => product_with_transposed(values, start, points, batch.rows.range(from, rows)),
         }
         match self.loss {
             None => add_squares(self.sums, values, rows),

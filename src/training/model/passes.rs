@@ -9,7 +9,7 @@ pub struct Batch<'a, T> {
     /// What the model reads, `[b, columns]`: the rows of its design, or the features of a model without one.
     pub rows: MatrixRows<'a, T>,
     /// The rows in blocks of [`BLOCK`] (the last may be shorter), each transposed to `[columns, rows]`. `None` if there
-    /// are so few trials that transposing their parameters costs less.
+    /// are so few trials that each transposes them in registers.
     pub columns: Option<&'a [T]>,
     /// −y, `[n_targets, b]`
     pub negated_target: &'a [T],
@@ -34,7 +34,7 @@ pub const BLOCK: usize = 64;
 /// Whether a transposed copy of this many rows pays off, if this many vectors of parameters are multiplied with it. The
 /// threshold was measured with batches of 32 rows.
 pub const fn packs(vectors: usize, rows: usize) -> bool {
-    4 * vectors > rows
+    2 * vectors > rows
 }
 
 /// The passes in one precision. Each trial's numbers depend on its own parameters and on the rows, and not on the other

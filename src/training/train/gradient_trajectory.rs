@@ -37,7 +37,8 @@ impl<T: Real> GradientTrajectory<'_, T> {
     where
         dyn Optimizer: Update<T>,
     {
-        let (step, rate) = (self.step(k, layout), self.rate(k));
+        let rate = self.rate(k);
+        let step = self.step_at(k, rate, layout);
         let progress = self.trainee.optimizer.update(&step, parameters, &mut self.state, loss, gradient);
         if progress == Progress::Moved {
             self.previous_rate = rate;
@@ -78,7 +79,10 @@ impl<T: Real> GradientTrajectory<'_, T> {
     }
 
     pub fn step<'l>(&self, k: u64, layout: &'l Layout) -> Step<'l, T> {
-        let rate = self.rate(k);
+        self.step_at(k, self.rate(k), layout)
+    }
+
+    fn step_at<'l>(&self, k: u64, rate: f64, layout: &'l Layout) -> Step<'l, T> {
         let previous = if k == 0 { rate } else { self.previous_rate };
         Step {
             k,

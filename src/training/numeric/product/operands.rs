@@ -45,6 +45,17 @@ pub struct Operands<'a, T> {
     pub epilogue: Epilogue<'a, T>,
 }
 
+/// The operands of a kernel for C = start + A·Bᵀ. All rows lie within their slices, and C is `[m, n]`, where n is the
+/// number of B's rows.
+#[cfg(target_arch = "x86_64")]
+pub struct TransposedOperands<'a, T> {
+    pub c: *mut T,
+    /// One row, `[n]`, for every row of C; zeros if there is none.
+    pub start: Option<&'a [T]>,
+    pub a: MatrixRows<'a, T>,
+    pub b: MatrixRows<'a, T>,
+}
+
 /// A number type that has product kernels.
 pub trait Multiply: Sized {
     /// [`product`](super::product) of operands whose shapes are checked, with k > 0.
@@ -54,5 +65,13 @@ pub trait Multiply: Sized {
         a: MatrixRows<'_, Self>,
         b: MatrixRows<'_, Self>,
         epilogue: Epilogue<'_, Self>,
+    );
+
+    /// [`product_with_transposed`](super::product_with_transposed) of operands whose shapes are checked.
+    fn multiply_with_transposed(
+        c: &mut [Self],
+        start: Option<&[Self]>,
+        a: MatrixRows<'_, Self>,
+        b: MatrixRows<'_, Self>,
     );
 }

@@ -102,11 +102,42 @@ fn check<T: Real>(cases: u64) {
     }
 }
 
-/// One test for both precisions, because two tests at once would change each other's path.
+/// One test for all, because two tests at once would change each other's path.
 #[test]
 fn every_path_gives_the_bits_of_the_definition() {
     check::<f64>(10_000);
     check::<f32>(10_000);
+    check_transposed::<f64>(3_000);
+    check_transposed::<f32>(3_000);
+}
+
+fn check_transposed<T: Real>(cases: u64) {
+    let mut stream = Stream::new(2, Purpose::SyntheticFeatures, 0);
+    for case in 0..cases {
+        let [m, k, n] = [11, 40, 40].map(|bound| stream.below(bound) as usize + 1);
+        let a = random::<T>(&mut stream, (m + 3) * k, case % 3 == 0);
+        let b = random::<T>(&mut stream, (n + 3) * k, case % 3 == 0);
+        let start = random::<T>(&mut stream, n, false);
+        let start = (case % 2 == 0).then_some(&start[..]);
+        let chosen = |stream: &mut Stream, count: usize| -> Vec<usize> {
+            (0..count).map(|_| stream.below(count as u64 + 3) as usize).collect()
+        };
+        let (chosen_a, chosen_b) = (chosen(&mut stream, m), chosen(&mut stream, n));
+        let (a, b) = (MatrixRows::chosen(&a, k, &chosen_a), MatrixRows::chosen(&b, k, &chosen_b));
+        let mut expected = Vec::new();
+        for row in 0..m {
+            for column in 0..n {
+                let pairs = a.row(row).iter().zip(b.row(column));
+                expected.push(pairs.fold(start.map_or(T::ZERO, |start| start[column]), |sum, (a, b)| a.fused(*b, sum)));
+            }
+        }
+        for most in Instructions::ALL {
+            limit_instructions(most);
+            let mut found = vec![T::ZERO; m * n];
+            product_with_transposed(&mut found, start, a, b);
+            assert_same(&found, &expected, &format!("{m} × {k} × {n} transposed, {most:?}"));
+        }
+    }
 }
 
 #[test]

@@ -38,14 +38,15 @@ struct ColumnStrip<'a, T> {
 struct PackedStrip([MaybeUninit<u8>; 64 * K_BLOCK]);
 
 macro_rules! path {
-    ($(#[$features:meta])* $name:ident, $strip:ident, packs $packs:literal, group $group:literal, whole $($whole:literal up to $most:literal: $($height:literal)*;)*) => {
+    ($(#[$features:meta])* $name:ident, $strip:ident, packs $packs:literal, group $group:literal, low up to $low:literal, usual $usual:literal, whole $($whole:literal up to $most:literal: $($height:literal)*;)*) => {
         /// The product. A last vector with few lanes is a `P`.
         ///
         /// # Safety
         /// The operands lie within their slices, and C overlaps neither A nor B; the CPU has the path's instructions.
         $(#[$features])*
         pub unsafe fn $name<V: SimdVector, P: PrefixOf<V>>(operands: &Operands<'_, V::Scalar>) {
-            const MOST_WHOLE: usize = [$($whole),*][0];
+            // Where C has few rows, wide strips have sums enough to hide their latency.
+            let most_whole = if operands.m <= $low { [$($whole),*][0] } else { $usual };
             let n = operands.b.length;
             // SAFETY: blocks, strips and tiles cover only rows and columns that the caller guarantees.
             unsafe {
@@ -53,7 +54,7 @@ macro_rules! path {
                     // Strips of about equal width, the narrower ones first.
                     let mut vectors = n.div_ceil(V::COUNT);
                     let mut column = 0;
-                    for strips in (1..=vectors.div_ceil(MOST_WHOLE + 1)).rev() {
+                    for strips in (1..=vectors.div_ceil(most_whole + 1)).rev() {
                         let width = vectors / strips;
                         vectors -= width;
                         let left = n - column;
@@ -113,13 +114,20 @@ macro_rules! path {
 }
 
 // With these heights, the sums, one row of B and one factor fit in the 32 registers of AVX-512 and the 16 of AVX2.
-path!(#[target_feature(enable = "avx512f,avx512vl,avx2,fma")] multiply_avx512, strip_avx512, packs false, group 4, whole
+path!(#[target_feature(enable = "avx512f,avx512vl,avx2,fma")] multiply_avx512, strip_avx512, packs false, group 4, low up to 3, usual 3, whole
+    6 up to 3: 1 2 3;
+    5 up to 3: 1 2 3;
+    4 up to 3: 1 2 3;
     3 up to 6: 1 2 3 4 5 6;
     2 up to 8: 1 2 3 4 5 6 7 8;
     1 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
     0 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
 );
-path!(#[target_feature(enable = "avx2,fma")] multiply_avx2, strip_avx2, packs true, group 2, whole
+path!(#[target_feature(enable = "avx2,fma")] multiply_avx2, strip_avx2, packs true, group 2, low up to 1, usual 1, whole
+    5 up to 1: 1;
+    4 up to 1: 1;
+    3 up to 1: 1;
+    2 up to 1: 1;
     1 up to 6: 1 2 3 4 5 6;
     0 up to 12: 1 2 3 4 5 6 7 8 9 10 11 12;
 );
