@@ -167,7 +167,7 @@ mod tests {
         let curves = [CurveIndex::new(&curves), CurveIndex::new(&others)];
         let curves = curves.map(|curves| curves.unwrap_or_else(|_| panic!("in order")));
         let sides =
-            Sides { old: &trials, new: &other, curves: Some(&curves), equal: false, tolerance: Some(0.25), sample };
+            Sides { old: &trials, new: &other, curves: Some(&curves), leaves_out: [false; 2], equal: false, tolerance: Some(0.25), sample };
         format!("{:?}", compare(&sides).unwrap_or_else(|_| panic!("it can be read")))
     }
 

@@ -159,6 +159,7 @@ fn value(kind: Kind) -> Value {
             json!({ "type": "array", "items": value(Kind::Integer { at_least, at_most }) })
         }
         Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        Kind::TextOrTexts => json!({ "anyOf": [value(Kind::Text), value(Kind::Texts)] }),
         Kind::WordOrTexts(words) => json!({ "anyOf": [{ "enum": words }, value(Kind::Texts)] }),
         Kind::Markers => {
             let list = json!({ "type": "array", "items": { "type": ["string", "number"] } });

@@ -14,6 +14,7 @@ mod learning_rate_panel;
 mod learning_rate_points;
 mod learning_rate_theory;
 mod learning_rate_words;
+mod levels;
 mod naming;
 mod parts;
 mod selection;
@@ -21,5 +22,5 @@ mod task_figures;
 
 pub use build::figures;
 pub use naming::{slug, unique};
-pub use selection::left_out;
+pub use selection::{left_out, without_curves};
 pub use task_figures::TaskFigures;
