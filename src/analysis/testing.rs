@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::parameter::Values;
 use crate::record::{
-    BaselineRecord, Curve, CurveRow, CurveScope, Curves, DataFacts, DeclaredTables, Epoch, Id, KeyLabel, Metric, Outcome,
-    ProblemRecord, SeedRepeats, Split, SplitMoments, Stopped, Study, StudyAxis, StudyCombination, StudyDataset,
-    StudySetting, TrialRecord, TrialTable,
+    BaselineRecord, Curve, CurveRow, CurveScope, Curves, DataFacts, DeclaredTables, Epoch, Id, KeyLabel, Metric,
+    Outcome, ProblemRecord, SeedRepeats, Split, SplitMoments, Stopped, Study, StudyAxis, StudyCombination,
+    StudyDataset, StudySetting, TrialRecord, TrialTable,
 };
 use crate::shape::{Recurrence, Regime, TargetMoments};
 

@@ -85,7 +85,11 @@ impl Comparison {
         let moved = self.trials.combinations.iter().any(CombinationDifferences::has_moved);
         self.remainder(&trials, equal, cells_differ || moved || self.versions_differ())?;
         if let Some((equal, curves)) = curves.filter(|_| options.sample.is_none()) {
-            self.remainder(&curves, equal, curves_differ || moved || !curves_are_compared || leaves_out.contains(&true))?;
+            self.remainder(
+                &curves,
+                equal,
+                curves_differ || moved || !curves_are_compared || leaves_out.contains(&true),
+            )?;
         }
         Ok(())
     }
@@ -93,13 +97,16 @@ impl Comparison {
     /// The sides that hold the curves of the best settings only, where the other one holds more. Between two that do, a curve that one
     /// side lacks is a difference.
     fn leave_out_curves(&mut self, folders: [&Path; 2], listed: [&BTreeSet<String>; 2], is_sample: bool) -> [bool; 2] {
-        let mut holds_few = [0, 1].map(|side| listed[side].contains(PLAN) && holds_chosen_curves(&folders[side].join(PLAN)));
+        let mut holds_few =
+            [0, 1].map(|side| listed[side].contains(PLAN) && holds_chosen_curves(&folders[side].join(PLAN)));
         if holds_few == [true, true] && !is_sample {
             holds_few = [false, false];
         }
         if let Some(side) = holds_few.iter().position(|few| *few) {
             let side = self.sides[side];
-            self.notes.push(format!("{CURVES}: the {side} side holds those of the best settings ([report] curves); only these are compared"));
+            self.notes.push(format!(
+                "{CURVES}: the {side} side holds those of the best settings ([report] curves); only these are compared"
+            ));
         }
         holds_few
     }

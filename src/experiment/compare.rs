@@ -115,7 +115,8 @@ fn meant(
         _ => {
             let names: Vec<String> = found.iter().map(|(key, _)| format!("\"{key}\"")).collect();
             mistakes.push(
-                Mistake::error(format!("{} could be {}", quoted(word), names.join(" or "))).at(span, "write one of them"),
+                Mistake::error(format!("{} could be {}", quoted(word), names.join(" or ")))
+                    .at(span, "write one of them"),
             );
             return None;
         }
@@ -155,7 +156,8 @@ fn no_axis(
     let takers: Vec<&ExpandedTable> = tables.all().filter(of_component).collect();
     if takers.iter().any(|table| table.declared.parameter(&first(key)).is_some()) {
         let message = format!("{} has one value: nothing competes", quoted(word));
-        let several = "give the key several values: a list is an axis; several tables that differ in it compete as they are";
+        let several =
+            "give the key several values: a list is an axis; several tables that differ in it compete as they are";
         return Mistake::error(message).at(span, accepted).help(several);
     }
     let names: BTreeSet<&str> =

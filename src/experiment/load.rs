@@ -10,8 +10,8 @@ use super::provenance::Provenance;
 use super::source_text::{SourceText, Span, location};
 use super::tree::{NodeTable, NodeValue};
 use super::{
-    batch_size, checks, compare, declared, exclude, extends, header, link, losses, open, overrides, parse, removal, resolved,
-    suppression,
+    batch_size, checks, compare, declared, exclude, extends, header, link, losses, open, overrides, parse, removal,
+    resolved, suppression,
 };
 use crate::plan::{Component, Plan};
 use crate::text::{reason, visible};

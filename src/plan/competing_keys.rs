@@ -26,7 +26,8 @@ impl Combination {
     pub fn varying_keys(&self) -> BTreeMap<String, Varying> {
         let mut found = BTreeMap::new();
         for (index, axis) in self.grid.axes.iter().enumerate() {
-            let of_tasks: Vec<String> = axis.keys.iter().flat_map(|(component, key)| self.tasks(*component, key)).collect();
+            let of_tasks: Vec<String> =
+                axis.keys.iter().flat_map(|(component, key)| self.tasks(*component, key)).collect();
             let makes_tasks = |name: &str| of_tasks.iter().any(|key| is_of(name, key));
             let varied = self.varied(index, axis);
             for name in varied.iter() {

@@ -32,8 +32,7 @@ impl LevelAxes {
                 keys.iter().any(|(component, name)| is_of(key, &format!("{}.{name}", component.word())))
             };
             let position = grid.axes.iter().position(|axis| is_there(&axis.keys))?;
-            let PointClasses { of_points, values } =
-                PointClasses::of(&grid.axes[position], std::slice::from_ref(key));
+            let PointClasses { of_points, values } = PointClasses::of(&grid.axes[position], std::slice::from_ref(key));
             // Numbers ascend; everything else keeps the order of the file.
             let mut order: Vec<usize> = (0..values.len()).collect();
             order.sort_by(|&one, &other| ascending(number(&values[one]), number(&values[other])));

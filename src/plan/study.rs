@@ -8,7 +8,9 @@ use super::level_axes::LevelAxes;
 use super::setting::flat_key;
 use super::task_axes::TaskAxes;
 use super::theory::SelectedTheory;
-use super::{BoundPlan, Combination, Component, Grid, PlannedSetting, PlannedTrial, Setting, SettingShape, dataset_key};
+use super::{
+    BoundPlan, Combination, Component, Grid, PlannedSetting, PlannedTrial, Setting, SettingShape, dataset_key,
+};
 use crate::baseline::{BASELINES, BaselineKind};
 use crate::dataset;
 use crate::metric::mse;

@@ -8,8 +8,8 @@ use super::reproduction::{self, CommandOf};
 use super::verdicts::verdicts;
 use super::warnings::warnings;
 use super::wording::{
-    baseline_cell, baseline_level_cell, budget, column_note, compared_keys, noun_of, metric_cell, n, name_with_label, no_exact_solution,
-    outcomes, rate, task_name, tuned_cell,
+    baseline_cell, baseline_level_cell, budget, column_note, compared_keys, metric_cell, n, name_with_label,
+    no_exact_solution, noun_of, outcomes, rate, task_name, tuned_cell,
 };
 use crate::analysis::{Analysis, Contender, SettingResult, Task};
 use crate::metric::MetricKind;
@@ -171,7 +171,10 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
         rows.extend(no_exact_solution(task).map(|text| vec![format!("  {text}")]));
         if task.contenders.len() > shown.len() {
             let (best, all) = (shown.len(), task.contenders.len());
-            rows.push(vec![format!("  the best {best} of {}; the report has more", plural(all, noun_of(analysis.study)))]);
+            rows.push(vec![format!(
+                "  the best {best} of {}; the report has more",
+                plural(all, noun_of(analysis.study))
+            )]);
         }
         tables.push(rows);
     }

@@ -7,8 +7,8 @@ use sweep::metric;
 use sweep::numeric::Stream;
 use sweep::parameter::Values;
 use sweep::record::{
-    CurveRow, CurveScope, Curves, DataFacts, Epoch, Id, MetricSummary, Outcome, SeedRepeats, Split, SplitMoments, Stopped, Study,
-    StudyAxis, StudyCombination, StudyDataset, StudySetting, TestPredictions, TrialSummary, TrialTable,
+    CurveRow, CurveScope, Curves, DataFacts, Epoch, Id, MetricSummary, Outcome, SeedRepeats, Split, SplitMoments,
+    Stopped, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TestPredictions, TrialSummary, TrialTable,
 };
 use sweep::shape::{PredictionKind, TargetMoments, mean};
 

@@ -45,7 +45,10 @@ pub fn curves(task: &Task<'_>, slug: &str) -> Option<Figure> {
         });
     }
     if classes.predictors.len() > MOST_SERIES {
-        notes.push(format!("The best {MOST_SERIES} of {} are drawn.", plural(classes.predictors.len(), noun(task.compares_keys))));
+        notes.push(format!(
+            "The best {MOST_SERIES} of {} are drawn.",
+            plural(classes.predictors.len(), noun(task.compares_keys))
+        ));
     }
     Some(Figure {
         name: format!("classes-{slug}"),

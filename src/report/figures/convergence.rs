@@ -65,15 +65,20 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
         // Epochs and evaluations differ only in their unit, so one panel of each is enough.
         if task.order.len() > 1 {
             let evaluations = count(evaluations);
-            notes.push(format!("One epoch = {evaluations} gradient evaluations for every {}.",
-                noun(task.compares_keys)));
+            notes.push(format!(
+                "One epoch = {evaluations} gradient evaluations for every {}.",
+                noun(task.compares_keys)
+            ));
         }
         splits.first().map(by_epoch).into_iter().chain(splits.last().map(by_evaluations)).collect()
     } else {
         splits.iter().map(by_epoch).chain(splits.iter().map(by_evaluations)).collect()
     };
     if task.order.len() > MOST_SERIES {
-        notes.push(format!("The best {MOST_SERIES} of {} are drawn.", plural(task.order.len(), noun(task.compares_keys))));
+        notes.push(format!(
+            "The best {MOST_SERIES} of {} are drawn.",
+            plural(task.order.len(), noun(task.compares_keys))
+        ));
     }
     let lost = task.order.iter().map(|&index| &task.contenders[index]).filter(|contender| contender.best().is_none());
     let lost: Vec<&str> = lost.map(|contender| contender.combination.optimizer.as_str()).collect();

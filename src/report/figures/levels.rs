@@ -2,7 +2,6 @@
 
 use super::axes::{metric_scale, shows};
 use crate::analysis::Task;
-use crate::metric::MetricKind;
 use crate::parameter::Values;
 use crate::record::{Epoch, Study};
 use crate::report::figure_data::{
@@ -58,8 +57,7 @@ pub fn figure(study: &Study, task: &Task<'_>, slug: &str) -> Option<Figure> {
     let mut notes = Vec::new();
     if has_band {
         notes.push(
-            "Seeds share their splits, so two values may differ surely where their intervals overlap: the table of comparisons says it."
-                .to_owned(),
+            "The band of a level is about new data; what the values have in common cancels in the differences beside it.".to_owned(),
         );
     }
     if series.iter().any(|series| !series.highlights.is_empty()) {
@@ -87,30 +85,64 @@ pub fn figure(study: &Study, task: &Task<'_>, slug: &str) -> Option<Figure> {
     };
     let n = task.seeds();
     let tuned = if n > 1 {
-        let band = if has_band { ", band: its 95 % interval" } else { "" };
+        let band = if has_band { ", bands: 95 % intervals" } else { "" };
         format!("each value tuned per seed, {} over {n} seeds{band}", center(task))
     } else {
         "each value at its best setting, one trial each".to_owned()
     };
+    let x = AxisLabel { label: bare.to_owned(), scale: scale(levels.iter().map(|level| level.x).collect()) };
+    let differences = differences(task, &levels, &series, &labels, &x);
     let panel = Panel {
-        x: AxisLabel { label: bare.to_owned(), scale: scale(levels.iter().map(|level| level.x).collect()) },
-        y: AxisLabel { label: y.clone(), scale: metric_scale(task.metric) },
         series,
         horizontals,
         margin_marks: lost,
-        ..Panel::empty(
-            AxisLabel { label: String::new(), scale: AxisScale::Linear },
-            AxisLabel { label: String::new(), scale: AxisScale::Linear },
-        )
+        ..Panel::empty(x, AxisLabel { label: y.clone(), scale: metric_scale(task.metric) })
     };
     Some(Figure {
         name: format!("compared-{slug}"),
         title: format!("{}: {y} by {bare}", task_name(task)),
         subtitle: tuned,
-        panels: vec![panel],
+        panels: std::iter::once(panel).chain(differences).collect(),
         axes_of: [].into(),
         notes,
         legends: Legends::Shared,
+    })
+}
+
+/// The panel of the paired differences from the leader. `None` if there is none.
+fn differences(task: &Task<'_>, levels: &[Level], drawn: &[Series], labels: &[&str], x: &AxisLabel) -> Option<Panel> {
+    let leader = *task.order.first()?;
+    let of = |label: &str, series: &Series| {
+        let (mut points, mut band) = (Vec::new(), Vec::new());
+        let mut of_series: Vec<&Level> = levels.iter().filter(|level| level.series == label).collect();
+        of_series.sort_by(|one, other| one.x.total_cmp(&other.x));
+        for Level { contender, x, .. } in of_series {
+            if *contender == leader {
+                points.push((*x, 0.0));
+                band.push((*x, 0.0, 0.0));
+            } else if let Some(found) = task.against_leader(*contender).and_then(|found| found.difference) {
+                points.push((*x, found.mean));
+                band.extend(found.interval.map(|(low, high)| (*x, low, high)));
+            }
+        }
+        let highlights =
+            points.iter().copied().filter(|(at, _)| series.highlights.iter().any(|(x, _)| x == at)).collect();
+        Series { label: series.label.clone(), points, band, highlights, ..*series }
+    };
+    let series: Vec<Series> = labels.iter().zip(drawn).map(|(label, series)| of(label, series)).collect();
+    let others = |series: &Series| series.points.iter().any(|(_, y)| *y != 0.0);
+    let name = &task.contenders[leader].combination.optimizer;
+    series.iter().any(others).then(|| Panel {
+        title: format!("paired difference from {name}"),
+        series,
+        horizontals: vec![Horizontal { y: 0.0, label: name.clone(), colour: NEUTRAL }],
+        ..Panel::empty(
+            x.clone(),
+            AxisLabel {
+                label: format!("difference in {} {}", task.compared_on.word(), task.metric.label),
+                scale: AxisScale::Linear,
+            },
+        )
     })
 }
 

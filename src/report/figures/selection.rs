@@ -108,8 +108,8 @@ pub fn choose<'a>(analysis: &'a Analysis<'a>) -> Vec<FigureChoice<'a>> {
 fn panels<'a>(task: &'a Task<'a>, figures: usize, has_panel: fn(&Contender<'_>) -> bool) -> ChosenPanels<'a> {
     let all: Vec<usize> = (0..task.contenders.len()).filter(|&index| has_panel(&task.contenders[index])).collect();
     let most = figures * PANELS_A_FIGURE;
-    let note =
-        (figures > 0 && all.len() > most).then(|| format!("The best {most} of {} are drawn.", plural(all.len(), noun(task.compares_keys))));
+    let note = (figures > 0 && all.len() > most)
+        .then(|| format!("The best {most} of {} are drawn.", plural(all.len(), noun(task.compares_keys))));
     let contenders = best(task, &all, most).into_iter().map(|index| &task.contenders[index]).collect();
     ChosenPanels { contenders, note }
 }

@@ -126,7 +126,9 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
             .collect();
         let explained = if explained.is_empty() { String::new() } else { format!(": {}", explained.join(", ")) };
         let whose = if analysis.study.compare.is_empty() { "An optimizer's" } else { "A contender's" };
-        items.push(format!("{whose} label names the hyperparameters that vary{explained}. n counts trials, one a seed."));
+        items.push(format!(
+            "{whose} label names the hyperparameters that vary{explained}. n counts trials, one a seed."
+        ));
     }
     items.push(format!("{} {}", metric.definition, objective(&analysis.study.losses)));
     vec![Block::List { items }]

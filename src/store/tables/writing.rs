@@ -47,7 +47,14 @@ pub fn write_tables(
 ) -> Result<(), TableError> {
     let packing = |rows: usize| if rows <= MOST_PACKED { Packing::Small } else { Packing::Fast };
     let mut trials = TableWriter::new(trials, packing(study.trials.len()));
-    let mut curves = TableWriter::new(curves, packing(stored.rows()));
+    let rows_of_curves = kept.map_or_else(
+        || stored.rows(),
+        |kept| {
+            let is_kept = |trial: &usize| kept.contains(&study.trials.get(*trial).id());
+            (0..study.trials.len()).filter(is_kept).map(|trial| Curves::rows(stored, trial)).sum()
+        },
+    );
+    let mut curves = TableWriter::new(curves, packing(rows_of_curves));
     // In large tables, hyperparameters that are the same everywhere are left out: they stand in plan.toml.
     let hyperparameters = HyperparameterColumns::of(study, study.trials.len() > MOST_PACKED);
     let windows = stored.windows(WINDOW_TRIALS, WINDOW_ROWS);
