@@ -3,7 +3,7 @@
 use super::axes::{metric_scale, shows};
 use crate::analysis::Task;
 use crate::parameter::Values;
-use crate::record::{Epoch, Study};
+use crate::record::Study;
 use crate::report::figure_data::{
     AxisLabel, AxisScale, Figure, Horizontal, Legends, MarginMark, Mark, NEUTRAL, Panel, Series, Style,
 };
@@ -56,9 +56,8 @@ pub fn figure(study: &Study, task: &Task<'_>, slug: &str) -> Option<Figure> {
     let has_band = series.iter().any(|series| !series.band.is_empty());
     let mut notes = Vec::new();
     if has_band {
-        notes.push(
-            "The band of a level is about new data; what the values have in common cancels in the differences beside it.".to_owned(),
-        );
+        let shared = "what all values share, such as the split, cancels in the differences beside them";
+        notes.push(format!("The bands of levels are about new data; {shared}."));
     }
     if series.iter().any(|series| !series.highlights.is_empty()) {
         notes.push("Ring: the leader, by its score.".to_owned());
@@ -78,11 +77,7 @@ pub fn figure(study: &Study, task: &Task<'_>, slug: &str) -> Option<Figure> {
         notes.push(format!("{MOST_SERIES} of {all} lines are drawn."));
     }
     horizontals.extend(baselines(task));
-    let y = if study.epoch == Epoch::Best {
-        long_metric(task.metric, task.compared_on, study.epoch)
-    } else {
-        long_metric(task.metric, task.compared_on, Epoch::Last)
-    };
+    let y = long_metric(task.metric, task.compared_on, study.epoch);
     let n = task.seeds();
     let tuned = if n > 1 {
         let band = if has_band { ", bands: 95 % intervals" } else { "" };
@@ -112,6 +107,8 @@ pub fn figure(study: &Study, task: &Task<'_>, slug: &str) -> Option<Figure> {
 /// The panel of the paired differences from the leader. `None` if there is none.
 fn differences(task: &Task<'_>, levels: &[Level], drawn: &[Series], labels: &[&str], x: &AxisLabel) -> Option<Panel> {
     let leader = *task.order.first()?;
+    let compared = |level: &Level| task.against_leader(level.contender).and_then(|found| found.difference);
+    let has_intervals = levels.iter().filter_map(compared).any(|found| found.interval.is_some());
     let of = |label: &str, series: &Series| {
         let (mut points, mut band) = (Vec::new(), Vec::new());
         let mut of_series: Vec<&Level> = levels.iter().filter(|level| level.series == label).collect();
@@ -119,7 +116,7 @@ fn differences(task: &Task<'_>, levels: &[Level], drawn: &[Series], labels: &[&s
         for Level { contender, x, .. } in of_series {
             if *contender == leader {
                 points.push((*x, 0.0));
-                band.push((*x, 0.0, 0.0));
+                band.extend(has_intervals.then_some((*x, 0.0, 0.0)));
             } else if let Some(found) = task.against_leader(*contender).and_then(|found| found.difference) {
                 points.push((*x, found.mean));
                 band.extend(found.interval.map(|(low, high)| (*x, low, high)));
