@@ -7,6 +7,7 @@ use super::mistake::{Mistake, Mistakes};
 use super::names::{nearest, plain_list, with_article};
 use super::source_text::Span;
 use super::tree::{Node, NodeValue, quoted};
+use crate::parameter::{AboutRow, Kind};
 use crate::plan::{Combination, Component, Varying};
 
 /// The most values that compete on a task.
@@ -154,7 +155,7 @@ fn no_axis(
     };
     let of_component = |table: &&ExpandedTable| component.is_none_or(|one| table.declared.component == one);
     let takers: Vec<&ExpandedTable> = tables.all().filter(of_component).collect();
-    if takers.iter().any(|table| table.declared.parameter(&first(key)).is_some()) {
+    if takers.iter().any(|table| takes(table, key)) {
         let message = format!("{} has one value: nothing competes", quoted(word));
         let several =
             "give the key several values: a list is an axis; several tables that differ in it compete as they are";
@@ -172,6 +173,19 @@ fn no_axis(
         },
     };
     Mistake::error(format!("no table of this experiment takes {}", quoted(word))).at(span, label).help(accepted)
+}
+
+/// Whether a table takes a key: `momentum`, `schedule.kind`.
+fn takes(table: &ExpandedTable, key: &str) -> bool {
+    let (outer, inner) = key.split_once('.').map_or((key, None), |(outer, inner)| (outer, Some(inner)));
+    match (table.declared.parameter(outer).map(|parameter| parameter.kind), inner) {
+        (Some(_), None) => true,
+        (Some(Kind::Row(registry)), Some(inner)) => {
+            inner == "kind" || registry.about_all().iter().flat_map(AboutRow::keys).any(|key| key.name == inner)
+        }
+        (Some(Kind::Table(keys)), Some(inner)) => keys.iter().any(|key| key.name == inner),
+        _ => false,
+    }
 }
 
 /// `accepted: "batch_size", "momentum"`
