@@ -60,15 +60,15 @@ fn compared(analysis: &Analysis<'_>) -> Option<String> {
         tuned.insert("learning_rate");
     }
     let tuned = match tuned.is_empty() {
-        true => "There is nothing else to tune".to_owned(),
-        false => format!("Each is tuned over everything else ({})", tuned.into_iter().collect::<Vec<_>>().join(", ")),
+        true => "There is nothing else to tune, and they are compared by the same rules as optimizers".to_owned(),
+        false => format!(
+            "Each is tuned over everything else ({}), as optimizers are, and compared by the same rules",
+            tuned.into_iter().collect::<Vec<_>>().join(", ")
+        ),
     };
     let alone = contenders().any(|contender| contender.combination.level.is_empty());
     let alone = if alone { " An optimizer in which it does not vary takes part as itself." } else { "" };
-    Some(format!(
-        "The values of {keys} compete ([report] compare), each as a contender of its own. {tuned}, as optimizers are, and compared by \
-         the same rules.{alone}"
-    ))
+    Some(format!("The values of {keys} compete ([report] compare), each as a contender of its own. {tuned}.{alone}"))
 }
 
 /// The answer at a glance, one row per task.
