@@ -89,8 +89,8 @@ fn where_the_answer_is_known_it_is_given() {
     let place = Place::new();
     let text = format!(
         "{}[optimizers.gd]\nmethod = \"gd\"\nlearning_rate = [0.01, 0.05]\n[optimizers.sgd]\nmethod = \"sgd\"\n\
-         learning_rate = 0.02\n[train]\nepochs = [200, 1]\n[report]\ncompare = \"epochs\"\n",
-        HEAD.replace("seeds = 4", "seeds = 8")
+         learning_rate = 0.002\n[train]\nepochs = [200, 1]\n[report]\ncompare = \"epochs\"\n",
+        HEAD.replace("seeds = 4", "seeds = 8").replace("n_samples = 80", "n_samples = 1000")
     );
     let said = run(&place, "compared.toml", &text, &[]);
     assert!(said.contains("1 dataset × 1 model × 2 optimizers, compared by epochs · "), "{said}");
