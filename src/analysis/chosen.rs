@@ -1,10 +1,14 @@
 //! The chosen trials: those of the best setting of each task and optimizer.
 
+use std::collections::HashSet;
+
 use rayon::prelude::*;
 
+use super::contender::Contender;
 use super::results::{CombinationResults, results};
 use super::score::rank;
-use crate::record::{Epoch, Study, StudySetting};
+use super::study_analysis::Analysis;
+use crate::record::{Epoch, Id, Study, StudySetting};
 
 /// A completed trial of a best setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,11 +44,18 @@ pub fn chosen(study: &Study) -> Vec<ChosenTrial> {
     chosen
 }
 
+/// All trials of the settings that tables show: of each task and contender its best one, where none is best the one that ranks first.
+#[must_use]
+pub fn shown_trials(analysis: &Analysis<'_>) -> HashSet<Id> {
+    let contenders = analysis.tasks.iter().flat_map(|task| &task.contenders);
+    let trials = contenders.filter_map(Contender::shown).flat_map(|result| result.setting.trials());
+    trials.map(|trial| analysis.study.trials.get(trial).id()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::{Builder, Ending};
     use super::*;
-    use crate::analysis::Analysis;
 
     fn study() -> Study {
         Builder::new("t", 2, true)
@@ -73,6 +84,16 @@ mod tests {
         assert_eq!(found, best);
         assert_eq!(found, [1, 4, 5]);
         assert!(chosen(&study).iter().all(|chosen| chosen.epoch.is_none()));
+    }
+
+    #[test]
+    fn shown_are_all_seeds_of_the_best_settings_and_of_what_ranks_first() {
+        let study = study();
+        let shown = shown_trials(&Analysis::new(&study));
+        let positions: Vec<usize> =
+            (0..study.trials.len()).filter(|&trial| shown.contains(&study.trials.get(trial).id())).collect();
+        // The best of gd and of sgd, and of wild, of which every trial diverged, its only one.
+        assert_eq!(positions, [1, 4, 5, 6, 7]);
     }
 
     #[test]

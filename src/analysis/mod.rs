@@ -38,7 +38,7 @@ mod tuned;
 pub use across::{AcrossDatasets, AcrossTest, FEWEST_DATASETS};
 pub use baselines::BaselineRow;
 pub use basin::{Basin, RatePosition, RateScore, axis_below, axis_line, basin};
-pub use chosen::{ChosenTrial, chosen};
+pub use chosen::{ChosenTrial, chosen, shown_trials};
 pub use classes::{CalibrationBin, ClassPredictor, ClassScores, Confusion, CurvePoint, MeanCurve, TaskClasses};
 pub use comparison::{Answer, Basis, Description, OptimizerComparison, Unpaired};
 pub use contender::{Contender, targets_of};

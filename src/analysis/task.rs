@@ -48,6 +48,8 @@ pub struct Task<'a> {
     /// Comparisons of contenders, the better one first: all pairs, or only the leader with each other one if a study has very
     /// many pairs.
     pub comparisons: Vec<OptimizerComparison>,
+    /// Whether values of some keys compete (`[report] compare`), and not optimizers alone.
+    pub compares_keys: bool,
     /// Whether another task has the same data set.
     pub shares_dataset: bool,
     /// How the classes of test rows are predicted; `None` where the target has none, or no predictions are kept.
@@ -187,6 +189,7 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
         ranks,
         target,
         comparisons,
+        compares_keys: !study.compare.is_empty(),
         shares_dataset: false,
         classes,
         baselines,

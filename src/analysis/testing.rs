@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::parameter::Values;
 use crate::record::{
-    BaselineRecord, Curve, CurveRow, Curves, DataFacts, DeclaredTables, Epoch, Id, KeyLabel, Metric, Outcome,
-    ProblemRecord, SeedRepeats, Split, SplitMoments, Stopped, Study, StudyAxis, StudyCombination, StudyDataset,
-    StudySetting, TrialRecord, TrialTable,
+    BaselineRecord, Curve, CurveRow, CurveScope, Curves, DataFacts, DeclaredTables, Epoch, Id, KeyLabel, Metric,
+    Outcome, ProblemRecord, SeedRepeats, Split, SplitMoments, Stopped, Study, StudyAxis, StudyCombination,
+    StudyDataset, StudySetting, TrialRecord, TrialTable,
 };
 use crate::shape::{Recurrence, Regime, TargetMoments};
 
@@ -72,6 +72,8 @@ impl Builder {
             metric: crate::metric::mse(),
             epoch: Epoch::Last,
             equivalence: 0.01,
+            compare: Vec::new(),
+            curve_scope: CurveScope::default(),
             losses: vec![crate::metric::mse()],
             metrics_of_rows: Vec::new(),
             other_metrics: Vec::new(),
@@ -102,7 +104,9 @@ impl Builder {
             dataset: "diabetes".to_owned(),
             table: "diabetes".to_owned(),
             model: "linear".to_owned(),
+            optimizer_table: optimizer.to_owned(),
             optimizer: optimizer.to_owned(),
+            level: Values::new(),
             method: method.to_owned(),
             fixed: Values::new(),
             axes: vec![axis],

@@ -5,8 +5,10 @@ use rayon::prelude::*;
 use super::failure::CommandFailure;
 use super::plan_toml;
 use super::timing::Phases;
+use crate::analysis::shown_trials;
 use crate::metric::MetricKind;
 use crate::plan::{FactsByDataset, Plan};
+use crate::record::CurveScope;
 use crate::report::{self, StudyReport, plot};
 use crate::store::{self, Results, StoredCurves};
 use crate::text::reason;
@@ -75,7 +77,9 @@ pub fn write(
     }
     phases.end("writing the report's tables");
     let (mut trials, mut rows) = (results.begin("trials.parquet")?, results.begin("curves.parquet")?);
-    store::write_tables(report.analysis.study, curves, &mut trials, &mut rows)
+    let study = report.analysis.study;
+    let kept = (study.curve_scope == CurveScope::Chosen).then(|| shown_trials(&report.analysis));
+    store::write_tables(study, curves, kept.as_ref(), &mut trials, &mut rows)
         .map_err(|error| CommandFailure::new(CommandFailure::FILES, error))?;
     results.end(trials)?;
     results.end(rows)?;

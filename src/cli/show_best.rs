@@ -11,7 +11,7 @@ use super::{reproduce, stored};
 use crate::analysis::{Analysis, Contender, Counts, SettingResult, Task};
 use crate::experiment;
 use crate::plan::BoundPlan;
-use crate::record::{Epoch, Preparation, Study};
+use crate::record::{Epoch, Preparation, Study, StudyCombination};
 use crate::report::{self, plural, reproduction};
 use crate::store::{Archive, Store};
 use crate::text::toml_float;
@@ -98,17 +98,22 @@ type Shown<'a> = (&'a Contender<'a>, &'a SettingResult<'a>);
 
 /// What stands as best of a task: of the optimizer with that name, or of the one that leads.
 fn shown<'a>(task: &'a Task<'a>, optimizer: Option<&str>) -> Option<Shown<'a>> {
-    let contender = match optimizer {
-        None => task.order.first().map(|&leader| &task.contenders[leader]),
-        Some(_) => of(task, optimizer).next(),
-    }?;
+    // Of several values that compete within one optimizer the best one.
+    let ranked = task.order.iter().map(|&index| &task.contenders[index]);
+    let contender = ranked.chain(&task.contenders).find(|contender| is_meant(contender, optimizer));
+    let contender = contender.filter(|_| optimizer.is_some() || !task.order.is_empty())?;
     Some((contender, contender.named()?))
 }
 
 /// The optimizers among which the best was looked for.
 fn of<'a, 'n>(task: &'a Task<'a>, optimizer: Option<&'n str>) -> impl Iterator<Item = &'a Contender<'a>> + use<'a, 'n> {
-    let is_meant = move |name: &str| optimizer.is_none_or(|optimizer| optimizer == name);
-    task.contenders.iter().filter(move |contender| is_meant(&contender.combination.optimizer))
+    task.contenders.iter().filter(move |contender| is_meant(contender, optimizer))
+}
+
+/// Whether a name is that of a contender or of its table.
+fn is_meant(contender: &Contender<'_>, name: Option<&str>) -> bool {
+    let StudyCombination { optimizer, optimizer_table, .. } = contender.combination;
+    name.is_none_or(|name| name == optimizer || name == optimizer_table)
 }
 
 /// A line where not all trials have a record: the best of these may not be the best of the grid.
@@ -134,11 +139,15 @@ fn none(task: &Task<'_>, optimizer: Option<&str>, experiment: &ExperimentArgumen
 }
 
 fn check_name(study: &Study, name: &str) -> Result<(), CommandFailure> {
-    let known = &study.declared.optimizers;
-    if known.iter().any(|one| one == name) {
+    let contenders = study.combinations.iter().filter(|one| !one.level.is_empty()).map(|one| &one.optimizer);
+    let mut known: Vec<&str> = Vec::new();
+    for one in study.declared.optimizers.iter().chain(contenders) {
+        known.extend((!known.contains(&one.as_str())).then_some(one.as_str()));
+    }
+    if known.contains(&name) {
         return Ok(());
     }
-    let near = experiment::nearest(name, known.iter().map(String::as_str));
+    let near = experiment::nearest(name, known.iter().copied());
     let near = near.map_or_else(String::new, |near| format!("did you mean `best:{near}`? "));
     let (name, known) = (name.escape_debug(), known.join(", "));
     let message = format!("no optimizer is named \"{name}\"; {near}accepted: best, or best: and one of {known}");
@@ -149,8 +158,8 @@ fn describe(study: &Study, task: &Task<'_>, contender: &Contender<'_>, best: &Se
     let mut text = String::new();
     let label = contender.label(best);
     let rate = best.learning_rate.map(|rate| format!("learning rate {}", toml_float(rate)));
-    let name = [contender.combination.optimizer.clone(), label].into_iter().filter(|part| !part.is_empty());
-    let parts: Vec<String> = [name.collect::<Vec<_>>().join(" ")].into_iter().chain(rate).collect();
+    let parts: Vec<String> =
+        [report::name_with_label(&contender.combination.optimizer, &label)].into_iter().chain(rate).collect();
     let _ = writeln!(text, "best       {}", parts.join(", "));
     for (label, line) in ["score", ""].into_iter().zip(report::scores(task, best, study.epoch)) {
         let _ = writeln!(text, "{label:<10} {line}");

@@ -261,7 +261,8 @@ fn interrupted(interruption: &Interruption, printer: &Printer) -> CommandFailure
     CommandFailure::silent(interruption.exit_code().unwrap_or(130))
 }
 
-/// Writes the two tables. In them, trials that were not trained are outstanding.
+/// Writes the two tables. In them, trials that were not trained are outstanding. Which settings are best is not known of a sample, so
+/// every curve is there.
 fn write_sampled(
     results: Results,
     study: &Study,
@@ -269,7 +270,7 @@ fn write_sampled(
 ) -> Result<store::ReportWriter, CommandFailure> {
     let mut new = results.announce(["trials.parquet", "curves.parquet"])?;
     let (mut trials, mut rows) = (new.begin("trials.parquet")?, new.begin("curves.parquet")?);
-    store::write_tables(study, curves, &mut trials, &mut rows)
+    store::write_tables(study, curves, None, &mut trials, &mut rows)
         .map_err(|error| CommandFailure::new(CommandFailure::FILES, error))?;
     new.end(trials)?;
     new.end(rows)?;

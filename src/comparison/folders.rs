@@ -14,7 +14,7 @@ use super::tables::{CURVES, TRIALS};
 use crate::store::{COMPARED_APART, MANIFEST, StoreError, is_missing, known_files, list_files, list_links};
 
 /// Compared exactly even under a tolerance, like the manifest.
-const PLAN: &str = "plan.toml";
+pub(super) const PLAN: &str = "plan.toml";
 
 /// Compares two results folders. A folder that does not exist counts as empty.
 ///

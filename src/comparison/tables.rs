@@ -7,12 +7,14 @@ use super::curves::{self, CurveIndex};
 use super::differences::{CombinationDifferences, is_of_curves};
 use super::error::CompareError;
 use super::file_difference::FileChange;
+use super::folders::PLAN;
 use super::options::ComparisonOptions;
 use super::regular_files;
 use super::result::Comparison;
 use super::sides::Sides;
 use super::table_reader::{CURVE_WINDOW, Stop, TableReader, WINDOW};
 use super::trials;
+use crate::record::CurveScope;
 use crate::store::{TableFile, TableFileError};
 use crate::text::reason;
 
@@ -56,8 +58,16 @@ impl Comparison {
             None => None,
         };
         let [old, new] = &trials;
-        let mut asked =
-            Sides { old, new, curves: ordered.as_ref(), equal, tolerance: options.tolerance, sample: options.sample };
+        let leaves_out = self.leave_out_curves(folders, listed, options.sample.is_some());
+        let mut asked = Sides {
+            old,
+            new,
+            curves: ordered.as_ref(),
+            leaves_out,
+            equal,
+            tolerance: options.tolerance,
+            sample: options.sample,
+        };
         let compared = match trials::compare(&asked) {
             Err(Stop::Unreadable { file: CURVES, side, reason }) => {
                 // Unreadable curves do not keep the trials from being compared.
@@ -75,9 +85,30 @@ impl Comparison {
         let moved = self.trials.combinations.iter().any(CombinationDifferences::has_moved);
         self.remainder(&trials, equal, cells_differ || moved || self.versions_differ())?;
         if let Some((equal, curves)) = curves.filter(|_| options.sample.is_none()) {
-            self.remainder(&curves, equal, curves_differ || moved || !curves_are_compared)?;
+            self.remainder(
+                &curves,
+                equal,
+                curves_differ || moved || !curves_are_compared || leaves_out.contains(&true),
+            )?;
         }
         Ok(())
+    }
+
+    /// The sides that hold the curves of the best settings only, where the other one holds more. Between two that do, a curve that one
+    /// side lacks is a difference.
+    fn leave_out_curves(&mut self, folders: [&Path; 2], listed: [&BTreeSet<String>; 2], is_sample: bool) -> [bool; 2] {
+        let mut holds_few =
+            [0, 1].map(|side| listed[side].contains(PLAN) && holds_chosen_curves(&folders[side].join(PLAN)));
+        if holds_few == [true, true] && !is_sample {
+            holds_few = [false, false];
+        }
+        if let Some(side) = holds_few.iter().position(|few| *few) {
+            let side = self.sides[side];
+            self.notes.push(format!(
+                "{CURVES}: the {side} side holds those of the best settings ([report] curves); only these are compared"
+            ));
+        }
+        holds_few
     }
 
     /// Finds a table on both sides. If only one side has it, this is recorded as a difference.
@@ -170,6 +201,13 @@ impl Comparison {
         }
         Ok(())
     }
+}
+
+/// Whether a resolved experiment asks for the curves of the best settings only. One that cannot be read is told elsewhere.
+fn holds_chosen_curves(plan: &Path) -> bool {
+    let plan = std::fs::read_to_string(plan).ok().and_then(|text| text.parse::<toml::Table>().ok());
+    let word = plan.as_ref().and_then(|plan| plan.get("report")?.get("curves")?.as_str());
+    word == Some(CurveScope::Chosen.word())
 }
 
 /// A table that both sides have.

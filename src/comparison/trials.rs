@@ -166,8 +166,15 @@ mod tests {
         let (curves, others) = (read(&old[1], CURVES, 0), read(&new[1], CURVES, 1));
         let curves = [CurveIndex::new(&curves), CurveIndex::new(&others)];
         let curves = curves.map(|curves| curves.unwrap_or_else(|_| panic!("in order")));
-        let sides =
-            Sides { old: &trials, new: &other, curves: Some(&curves), equal: false, tolerance: Some(0.25), sample };
+        let sides = Sides {
+            old: &trials,
+            new: &other,
+            curves: Some(&curves),
+            leaves_out: [false; 2],
+            equal: false,
+            tolerance: Some(0.25),
+            sample,
+        };
         format!("{:?}", compare(&sides).unwrap_or_else(|_| panic!("it can be read")))
     }
 

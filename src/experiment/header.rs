@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::compare::{self, WrittenKey};
 use super::mistake::{Mistake, Mistakes};
 use super::names::{instead, nearest, plain_list, quoted_list};
 use super::report_keys::{EQUIVALENCE, REPORT_KEYS};
@@ -10,7 +11,7 @@ use super::table_name::{is_name, name_rule, no_name};
 use super::tree::{Node, NodeEntry, NodeTable, NodeValue, quoted};
 use super::unknown_key::{home, unknown_key};
 use crate::metric::{self, MetricKind};
-use crate::record::Epoch;
+use crate::record::{CurveScope, Epoch};
 use crate::text::composed;
 
 /// All keys of the top level.
@@ -41,6 +42,25 @@ pub struct TopLevelKeys {
     pub score: Option<&'static MetricKind>,
     pub epoch: Epoch,
     pub equivalence: f64,
+    /// `[report] compare` as written.
+    pub compare: Vec<WrittenKey>,
+    pub curve_scope: CurveScope,
+}
+
+/// What `[report]` says.
+struct ReportKeys {
+    score: Option<&'static MetricKind>,
+    epoch: Epoch,
+    equivalence: f64,
+    compare: Vec<WrittenKey>,
+    curve_scope: CurveScope,
+}
+
+impl Default for ReportKeys {
+    fn default() -> Self {
+        let (epoch, curve_scope) = (Epoch::default(), CurveScope::default());
+        Self { score: None, epoch, equivalence: EQUIVALENCE, compare: Vec::new(), curve_scope }
+    }
 }
 
 /// Reads these keys, and reports unknown ones. `stem` is the file's name without its extension.
@@ -54,9 +74,9 @@ pub fn read(root: &NodeTable, stem: &str, mistakes: &mut Mistakes) -> TopLevelKe
     let title =
         root.get("title").and_then(|entry| text("title", &entry.node, mistakes)).unwrap_or_else(|| name.clone());
     let seeds = root.get("seeds").map_or_else(|| vec![1], |entry| seeds(&entry.node, mistakes));
-    let (score, epoch, equivalence) =
-        root.get("report").map_or((None, Epoch::Last, EQUIVALENCE), |entry| report(entry, mistakes));
-    TopLevelKeys { name, title, seeds, score, epoch, equivalence }
+    let ReportKeys { score, epoch, equivalence, compare, curve_scope } =
+        root.get("report").map_or_else(ReportKeys::default, |entry| report(entry, mistakes));
+    TopLevelKeys { name, title, seeds, score, epoch, equivalence, compare, curve_scope }
 }
 
 fn unknown(key: &str, entry: &NodeEntry) -> Mistake {
@@ -160,13 +180,13 @@ fn seeds(node: &Node, mistakes: &mut Mistakes) -> Vec<u64> {
     }
 }
 
-fn report(entry: &NodeEntry, mistakes: &mut Mistakes) -> (Option<&'static MetricKind>, Epoch, f64) {
+fn report(entry: &NodeEntry, mistakes: &mut Mistakes) -> ReportKeys {
     let Some(table) = entry.node.as_table() else {
         mistakes.push(
             Mistake::error(format!("`report` must be a table; found {}", entry.node.found()))
                 .at(entry.node.span, "write [report]"),
         );
-        return (None, Epoch::Last, EQUIVALENCE);
+        return ReportKeys::default();
     };
     let known: Vec<&str> = REPORT_KEYS.iter().map(|key| key.name).collect();
     for (key, entry) in table {
@@ -177,7 +197,9 @@ fn report(entry: &NodeEntry, mistakes: &mut Mistakes) -> (Option<&'static Metric
     let score = table.get("score").and_then(|entry| score(&entry.node, mistakes));
     let epoch = table.get("epoch").map_or(Epoch::Last, |entry| epoch(&entry.node, mistakes));
     let equivalence = table.get("equivalence").map_or(EQUIVALENCE, |entry| equivalence(&entry.node, mistakes));
-    (score, epoch, equivalence)
+    let compare = table.get("compare").map_or_else(Vec::new, |entry| compare::read(&entry.node, mistakes));
+    let curve_scope = table.get("curves").map_or(CurveScope::All, |entry| curve_scope(&entry.node, mistakes));
+    ReportKeys { score, epoch, equivalence, compare, curve_scope }
 }
 
 fn score(node: &Node, mistakes: &mut Mistakes) -> Option<&'static MetricKind> {
@@ -231,6 +253,20 @@ fn epoch(node: &Node, mistakes: &mut Mistakes) -> Epoch {
             Mistake::error(format!("unknown epoch {}", node.found()))
                 .at(node.span, instead(word, &words))
                 .help("\"last\" scores a trial at its last epoch, \"best\" at its best evaluated epoch"),
+        );
+    }
+    known.unwrap_or_default()
+}
+
+fn curve_scope(node: &Node, mistakes: &mut Mistakes) -> CurveScope {
+    let words = CurveScope::ALL.map(CurveScope::word);
+    let word = node.as_text().unwrap_or_default();
+    let known = CurveScope::ALL.into_iter().find(|scope| scope.word() == word);
+    if known.is_none() {
+        mistakes.push(
+            Mistake::error(format!("unknown scope of curves {}", node.found()))
+                .at(node.span, instead(word, &words))
+                .help("\"all\" keeps the curves of every trial in the results, \"chosen\" those of the best settings; the store has all"),
         );
     }
     known.unwrap_or_default()

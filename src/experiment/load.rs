@@ -10,8 +10,8 @@ use super::provenance::Provenance;
 use super::source_text::{SourceText, Span, location};
 use super::tree::{NodeTable, NodeValue};
 use super::{
-    batch_size, checks, declared, exclude, extends, header, link, losses, open, overrides, parse, removal, resolved,
-    suppression,
+    batch_size, checks, compare, declared, exclude, extends, header, link, losses, open, overrides, parse, removal,
+    resolved, suppression,
 };
 use crate::plan::{Component, Plan};
 use crate::text::{reason, visible};
@@ -131,12 +131,27 @@ fn read(root: &NodeTable, stem: &str, sources: &[SourceText], mistakes: &mut Mis
     if mistakes.has_errors() {
         return None;
     }
+    let compare = compare::resolve(&header.compare, &expanded, &combinations, mistakes);
+    if mistakes.has_errors() {
+        return None;
+    }
     let provenance = Provenance::new(root, &expanded, &links, sources);
     let resolved::Resolved { table: resolved, moved } = resolved::resolve(root, &header, metric, &expanded, sources);
-    let header::TopLevelKeys { name, title, seeds, epoch, equivalence, .. } = header;
-    let losses = losses::metrics(&losses);
-    Some((
-        Plan { name, title, seeds, metric, epoch, equivalence, losses, combinations, rules: counts, resolved, moved },
-        provenance,
-    ))
+    let header::TopLevelKeys { name, title, seeds, epoch, equivalence, curve_scope, .. } = header;
+    let plan = Plan {
+        name,
+        title,
+        seeds,
+        metric,
+        epoch,
+        equivalence,
+        compare,
+        curve_scope,
+        losses: losses::metrics(&losses),
+        combinations,
+        rules: counts,
+        resolved,
+        moved,
+    };
+    Some((plan, provenance))
 }

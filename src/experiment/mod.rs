@@ -11,6 +11,7 @@ mod axis;
 mod batch_size;
 mod brackets;
 mod checks;
+mod compare;
 mod condition;
 mod curly_quotes;
 mod data_starter;

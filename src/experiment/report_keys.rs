@@ -2,7 +2,7 @@
 
 use crate::metric;
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter};
-use crate::record::Epoch;
+use crate::record::{CurveScope, Epoch};
 
 /// The default of `equivalence`.
 pub const EQUIVALENCE: f64 = 0.01;
@@ -30,6 +30,20 @@ pub static REPORT_KEYS: &[Parameter] = &[
         Decides::Nothing,
         "optimizers whose whole interval differs by at most this share of the leader's level count as practically equal",
     ),
+    Parameter::new(
+        "compare",
+        Kind::TextOrTexts,
+        Fallback::Absent,
+        Decides::Nothing,
+        "a key, or a list of keys, whose values compete as optimizers do, each tuned over everything else: \"batch_size\"",
+    ),
+    Parameter::new(
+        "curves",
+        Kind::Choice(&[CurveScope::All.word(), CurveScope::Chosen.word()]),
+        Fallback::Literal("\"all\""),
+        Decides::Nothing,
+        "the curves that curves.parquet and the figures hold: all, or those of the best settings; the store keeps all",
+    ),
 ];
 
 #[cfg(test)]
@@ -40,6 +54,7 @@ mod tests {
     fn defaults_are_those_of_the_code() {
         let defaults: Vec<_> = REPORT_KEYS.iter().map(Parameter::default_value).collect();
         let epoch = toml::Value::from(Epoch::default().word());
-        assert_eq!(defaults, [None, Some(epoch), Some(toml::Value::from(EQUIVALENCE))]);
+        let curves = toml::Value::from(CurveScope::default().word());
+        assert_eq!(defaults, [None, Some(epoch), Some(toml::Value::from(EQUIVALENCE)), None, Some(curves)]);
     }
 }

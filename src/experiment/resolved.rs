@@ -9,6 +9,7 @@ use super::source_text::SourceText;
 use super::tree::{NodeTable, table_to_toml};
 use crate::metric::MetricKind;
 use crate::plan::Component;
+use crate::record::CurveScope;
 use crate::text::located;
 
 /// The resolved experiment.
@@ -35,6 +36,14 @@ pub fn resolve(
     report.insert("score".to_owned(), metric.name.into());
     report.insert("epoch".to_owned(), header.epoch.word().into());
     report.insert("equivalence".to_owned(), header.equivalence.into());
+    // Keys of later versions stand in it only where they are set, so that plans without them stay.
+    if !header.compare.is_empty() {
+        let keys: Vec<toml::Value> = header.compare.iter().map(|(key, _)| key.clone().into()).collect();
+        report.insert("compare".to_owned(), keys.into());
+    }
+    if header.curve_scope != CurveScope::default() {
+        report.insert("curves".to_owned(), header.curve_scope.word().into());
+    }
     resolved.insert("report".to_owned(), report.into());
     for key in ["exclude", "link"] {
         if let Some(entry) = root.get(key) {

@@ -163,6 +163,7 @@ fn value(kind: Kind) -> Value {
             json!({ "type": "array", "items": number, "minItems": 1, "uniqueItems": true })
         }
         Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        Kind::TextOrTexts => json!({ "anyOf": [value(Kind::Text), value(Kind::Texts)] }),
         Kind::WordOrTexts(words) => json!({ "anyOf": [{ "enum": words }, value(Kind::Texts)] }),
         Kind::Markers => {
             let list = json!({ "type": "array", "items": { "type": ["string", "number"] } });

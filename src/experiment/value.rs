@@ -293,6 +293,7 @@ const fn noun(kind: Kind) -> &'static str {
         Kind::Text => "a text",
         Kind::Texts | Kind::Integers { .. } | Kind::Ascending { .. } | Kind::Words(_) => "a list",
         Kind::WordOrFloats(_) => "a word or a list of numbers",
+        Kind::TextOrTexts => "a text or a list",
         Kind::WordOrTexts(_) => "that word or a list",
         Kind::WordOrNumbersByName(_) => "a word or a table of numbers",
         Kind::Markers => "a list or a table",

@@ -2,7 +2,7 @@
 
 use super::Combination;
 use crate::metric::{self, MetricKind};
-use crate::record::{DeclaredTables, Epoch};
+use crate::record::{CurveScope, DeclaredTables, Epoch};
 
 /// A resolved experiment.
 #[derive(Debug, Clone)]
@@ -15,6 +15,10 @@ pub struct Plan {
     pub epoch: Epoch,
     /// `[report] equivalence`: the share of the leader's level that counts as no difference.
     pub equivalence: f64,
+    /// `[report] compare`: the qualified keys whose values compete as optimizers do.
+    pub compare: Vec<String>,
+    /// `[report] curves`: the curves that the results hold.
+    pub curve_scope: CurveScope,
     /// The metrics of the losses that settings descend, each once.
     pub losses: Vec<&'static MetricKind>,
     /// Dataset × model × optimizer, sorted by their table names.
@@ -45,6 +49,7 @@ impl Plan {
             tables.map_or_else(Vec::new, |tables| tables.keys().cloned().collect())
         };
         let rules = ["exclude", "link"].into_iter().filter(|rules| self.resolved.contains_key(*rules));
+        let rules = rules.chain((!self.compare.is_empty()).then_some("report.compare"));
         DeclaredTables {
             datasets: names("datasets"),
             models: names("models"),

@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::key_labels::key_labels;
+use super::level_axes::LevelAxes;
 use super::setting::flat_key;
 use super::task_axes::TaskAxes;
 use super::theory::SelectedTheory;
-use super::{BoundPlan, Component, Grid, PlannedSetting, PlannedTrial, Setting, SettingShape, dataset_key};
+use super::{
+    BoundPlan, Combination, Component, Grid, PlannedSetting, PlannedTrial, Setting, SettingShape, dataset_key,
+};
 use crate::baseline::{BASELINES, BaselineKind};
 use crate::dataset;
 use crate::metric::mse;
@@ -16,6 +19,15 @@ use crate::record::{
     Curves, SeedRepeats, Split, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TrialTable,
 };
 use crate::train;
+
+/// A combination of the study with what places it among those of one grid.
+struct PlacedCombination {
+    task: Vec<usize>,
+    /// The position of the first combination of the task.
+    first_of_task: usize,
+    level: Vec<usize>,
+    study: StudyCombination,
+}
 
 /// What it means that a trial did not descend.
 const ASCENT: &str = "J ended above its value at the start, which counts as diverged";
@@ -26,12 +38,15 @@ impl BoundPlan<'_> {
     pub fn study(&self, mut trials: TrialTable, curves: Arc<dyn Curves>, theory: SelectedTheory) -> Study {
         let mut labels = BTreeMap::new();
         self.plan.combinations.iter().for_each(|combination| key_labels(&combination.grid, &mut labels));
-        // Those of each combination of the plan, one for each of its tasks.
-        let mut combinations: Vec<Vec<StudyCombination>> = self.plan.combinations.iter().map(|_| Vec::new()).collect();
-        let mut known: Vec<HashMap<Vec<usize>, usize>> =
+        // Those of each combination of the plan: one for each of its tasks, and there for each value that competes.
+        let mut combinations: Vec<Vec<PlacedCombination>> = self.plan.combinations.iter().map(|_| Vec::new()).collect();
+        let mut known: Vec<HashMap<[Vec<usize>; 2], usize>> =
             self.plan.combinations.iter().map(|_| HashMap::new()).collect();
         let task_axes: Vec<TaskAxes> =
             self.plan.combinations.iter().map(|combination| TaskAxes::of(&combination.grid, &labels)).collect();
+        let of_levels = |combination: &Combination| LevelAxes::of(&combination.grid, &self.plan.compare);
+        let level_axes: Vec<LevelAxes> = self.plan.combinations.iter().map(of_levels).collect();
+        let names_optimizers = self.plan.declared_tables().optimizers.len() > 1;
         let mut datasets = BTreeMap::new();
         let mut digits = Vec::new();
         for (index, hash) in self.setting_hashes().into_iter().enumerate() {
@@ -40,21 +55,31 @@ impl BoundPlan<'_> {
             let narrow = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
             let (grid, axes) = (&self.plan.combinations[planned.combination].grid, &task_axes[planned.combination]);
             grid.digits(planned.position, &mut digits);
-            let task = axes.task(&digits);
+            let (task, levels) = (axes.task(&digits), &level_axes[planned.combination]);
+            let level = levels.level(&digits);
             let tasks = &mut combinations[planned.combination];
             let new = tasks.len();
-            let position = *known[planned.combination].entry(task).or_insert(new);
+            let position = *known[planned.combination].entry([task.clone(), level.clone()]).or_insert(new);
             if position == new {
-                let study = empty_combination(grid, &axes.label(&axes.task(&digits)));
+                let mut study = empty_combination(grid, &axes.label(&task));
+                study.level = levels.values(&level);
+                let name = levels.name(&level);
+                study.optimizer = match (names_optimizers || name.is_empty(), name.is_empty()) {
+                    (true, true) => study.optimizer,
+                    (true, false) => format!("{} {name}", study.optimizer),
+                    (false, _) => name,
+                };
                 let setting = grid.setting(planned.position);
                 if let Some(facts) = self.facts.get(&dataset_key(&setting)) {
                     let data =
                         || StudyDataset { facts: facts.clone(), repeats: repeats(&setting), origin: origin(&setting) };
                     datasets.entry(study.dataset.clone()).or_insert_with(data);
                 }
-                tasks.push(study);
+                let first = tasks.iter().find(|known| known.task == task);
+                let first_of_task = first.map_or(new, |first| first.first_of_task);
+                tasks.push(PlacedCombination { task, first_of_task, level, study });
             }
-            tasks[position].settings.push(StudySetting {
+            tasks[position].study.settings.push(StudySetting {
                 position: planned.position,
                 index: narrow(index),
                 first_trial: narrow(planned.first_trial),
@@ -64,7 +89,11 @@ impl BoundPlan<'_> {
                 hash,
             });
         }
-        let combinations = combinations.into_iter().flatten().collect();
+        // Tasks in the order of their first settings, and values in their own order.
+        for placed in &mut combinations {
+            placed.sort_by(|one, other| (one.first_of_task, &one.level).cmp(&(other.first_of_task, &other.level)));
+        }
+        let combinations = combinations.into_iter().flatten().map(|placed| placed.study).collect();
         let mut notes = self.notes();
         notes.extend(match trials.n_did_not_descend() {
             0 => None,
@@ -79,6 +108,8 @@ impl BoundPlan<'_> {
             metric: self.plan.metric,
             epoch: self.plan.epoch,
             equivalence: self.plan.equivalence,
+            compare: self.plan.compare.clone(),
+            curve_scope: self.plan.curve_scope,
             losses: self.plan.losses.clone(),
             metrics_of_rows: self.plan.metrics_of_rows(),
             other_metrics: self.plan.other_metrics(),
@@ -217,7 +248,9 @@ fn empty_combination(grid: &Grid, task: &str) -> StudyCombination {
             .join(" "),
         table: grid.base.dataset.table.clone(),
         model: grid.base.model.table.clone(),
+        optimizer_table: grid.base.optimizer.table.clone(),
         optimizer: grid.base.optimizer.table.clone(),
+        level: Values::new(),
         method: grid.base.optimizer.kind.clone(),
         fixed,
         axes,

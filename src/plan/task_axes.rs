@@ -1,14 +1,13 @@
 //! The axes of a grid whose points are tasks: another value of such a key makes other rows or other targets, or asks for
 //! something else of them, such as another quantile. Tasks never compete as hyperparameters do.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::Grid;
 use super::key_labels::parameters;
-use super::setting::flat_key;
-use super::{Grid, GridAxis};
+use super::point_classes::{PointClasses, written};
 use crate::parameter::{AboutRow, Kind, Parameter, Values};
 use crate::record::KeyLabel;
-use crate::text;
 
 /// What tells the tasks of one grid apart.
 pub(super) struct TaskAxes {
@@ -23,7 +22,7 @@ impl TaskAxes {
     pub fn of(grid: &Grid, labels: &BTreeMap<String, KeyLabel>) -> Self {
         let mut task_axes = Self { axes: Vec::new(), words: Vec::new() };
         for (position, axis) in grid.axes.iter().enumerate() {
-            let mut keys = BTreeSet::new();
+            let mut keys = Vec::new();
             for (component, key) in &axis.keys {
                 let own = parameters(grid, *component).into_iter().find(|parameter| parameter.name == key);
                 keys.extend(own.into_iter().flat_map(|own| keys_of_tasks(&format!("{}.{key}", component.word()), own)));
@@ -31,9 +30,9 @@ impl TaskAxes {
             if keys.is_empty() {
                 continue;
             }
-            let (classes, words) = classes(axis, &keys, labels);
-            task_axes.axes.push((position, classes));
-            task_axes.words.push(words);
+            let classes = PointClasses::of(axis, &keys);
+            task_axes.words.push(words(&classes.values, labels));
+            task_axes.axes.push((position, classes.of_points));
         }
         task_axes
     }
@@ -57,7 +56,7 @@ impl TaskAxes {
 }
 
 /// The qualified names of what makes tasks: the key itself, or keys of the rows that it may name (`model.loss.tau`).
-fn keys_of_tasks(name: &str, parameter: &Parameter) -> Vec<String> {
+pub(super) fn keys_of_tasks(name: &str, parameter: &Parameter) -> Vec<String> {
     if parameter.decides.task() {
         return vec![name.to_owned()];
     }
@@ -67,30 +66,9 @@ fn keys_of_tasks(name: &str, parameter: &Parameter) -> Vec<String> {
     inner.flat_map(|inner| keys_of_tasks(&format!("{name}.{}", inner.name), inner)).collect()
 }
 
-/// The class of each point of an axis by some of its keys, and the words for each class.
-fn classes(axis: &GridAxis, keys: &BTreeSet<String>, labels: &BTreeMap<String, KeyLabel>) -> (Vec<usize>, Vec<String>) {
-    let flat = |point: &super::GridPoint| {
-        let mut flat = Values::new();
-        point.iter().for_each(|(component, key, value)| flat_key(*component, key, value, &mut flat));
-        // A table has its keys under its name.
-        let makes_tasks = |key: &str| {
-            keys.iter().any(|name| {
-                key.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            })
-        };
-        flat.retain(|key, _| makes_tasks(key));
-        flat
-    };
-    let mut known: Vec<Values> = Vec::new();
-    let mut classes = Vec::with_capacity(axis.points.len());
-    for point in axis.points.iter().map(flat) {
-        let class = known.iter().position(|other| *other == point).unwrap_or_else(|| {
-            known.push(point);
-            known.len() - 1
-        });
-        classes.push(class);
-    }
-    let differs = |key: &str| known.iter().any(|values| values.get(key) != known[0].get(key));
+/// What a label says of each class of points: the keys in which the classes differ.
+fn words(classes: &[Values], labels: &BTreeMap<String, KeyLabel>) -> Vec<String> {
+    let differs = |key: &str| classes.iter().any(|values| values.get(key) != classes[0].get(key));
     let words = |values: &Values| {
         let parts = values.iter().filter(|(key, _)| differs(key)).map(|(key, value)| {
             let bare = key.rsplit_once('.').map_or(key.as_str(), |(_, name)| name);
@@ -99,14 +77,5 @@ fn classes(axis: &GridAxis, keys: &BTreeSet<String>, labels: &BTreeMap<String, K
         });
         parts.collect::<Vec<_>>().join(", ")
     };
-    let words = known.iter().map(words).collect();
-    (classes, words)
-}
-
-fn written(value: &toml::Value) -> String {
-    match value {
-        toml::Value::String(text) => text.clone(),
-        toml::Value::Float(value) => text::number(*value),
-        other => text::toml_value(other),
-    }
+    classes.iter().map(words).collect()
 }

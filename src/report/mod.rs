@@ -43,4 +43,4 @@ pub use tables::{TABLES, TableKind};
 pub use top::{scores, top};
 pub use verdicts::smallest_shown;
 pub use warnings::{Warning, warnings};
-pub use wording::none_is_best;
+pub use wording::{name_with_label, none_is_best};

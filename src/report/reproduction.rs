@@ -59,7 +59,7 @@ pub fn of_setting(study: &Study, combination: &StudyCombination, setting: &Study
     });
     overrides(
         &study.declared,
-        [&combination.table, &combination.model, &combination.optimizer].map(String::as_str),
+        [&combination.table, &combination.model, &combination.optimizer_table].map(String::as_str),
         set,
     )
 }

@@ -8,8 +8,8 @@ use super::reproduction::{self, CommandOf};
 use super::verdicts::verdicts;
 use super::warnings::warnings;
 use super::wording::{
-    baseline_cell, baseline_level_cell, budget, column_note, metric_cell, n, name_with_label, no_exact_solution,
-    outcomes, rate, task_name, tuned_cell,
+    baseline_cell, baseline_level_cell, budget, column_note, compared_keys, metric_cell, n, name_with_label,
+    no_exact_solution, noun_of, outcomes, rate, task_name, tuned_cell,
 };
 use crate::analysis::{Analysis, Contender, SettingResult, Task};
 use crate::metric::MetricKind;
@@ -91,7 +91,7 @@ fn counts(analysis: &Analysis<'_>, elapsed: Option<Duration>) -> String {
         names.len()
     };
     let mut optimizers: Vec<&str> =
-        analysis.study.combinations.iter().map(|combination| combination.optimizer.as_str()).collect();
+        analysis.study.combinations.iter().map(|combination| combination.optimizer_table.as_str()).collect();
     optimizers.sort_unstable();
     optimizers.dedup();
     let what = [
@@ -105,7 +105,9 @@ fn counts(analysis: &Analysis<'_>, elapsed: Option<Duration>) -> String {
     } else {
         format!("{} · {}", plural(settings, "setting"), plural(trials, "trial"))
     };
-    let mut line = format!("{} · {size} · {}", what.join(" × "), outcomes(analysis.counts));
+    let compared = compared_keys(analysis.study);
+    let compared = compared.map_or_else(String::new, |keys| format!(", compared by {keys}"));
+    let mut line = format!("{}{compared} · {size} · {}", what.join(" × "), outcomes(analysis.counts));
     if let Some(elapsed) = elapsed {
         line.push_str(&format!(" · {:.1} s", elapsed.as_secs_f64()));
     }
@@ -169,7 +171,10 @@ fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
         rows.extend(no_exact_solution(task).map(|text| vec![format!("  {text}")]));
         if task.contenders.len() > shown.len() {
             let (best, all) = (shown.len(), task.contenders.len());
-            rows.push(vec![format!("  the best {best} of {all} optimizers; the report has more")]);
+            rows.push(vec![format!(
+                "  the best {best} of {}; the report has more",
+                plural(all, noun_of(analysis.study))
+            )]);
         }
         tables.push(rows);
     }

@@ -3,7 +3,7 @@
 use super::number::plural;
 use super::reproduction::ids;
 use super::verdicts::level_cell;
-use super::wording::{center, metric, n, name_with_label, no_number, score_cell, task_name};
+use super::wording::{center, metric, n, name_with_label, no_number, noun_of, score_cell, task_name};
 use crate::analysis::{Analysis, Contender, Sample, SettingResult, Task, rank, ties};
 use crate::record::Epoch;
 use crate::text::{columns, toml_float, visible};
@@ -33,7 +33,7 @@ fn block(analysis: &Analysis<'_>, task: &Task<'_>, most: usize) -> String {
     let (settings, contenders): (Vec<SettingResult<'_>>, Vec<&Contender<'_>>) = all.unzip();
     let ranking = rank(&settings, &analysis.epochs_needed);
     let title = if ranking.by_median { "median of " } else { "" };
-    let mut rows = vec![["rank", "optimizer", "learning rate"].map(str::to_owned).to_vec()];
+    let mut rows = vec![["rank", noun_of(study), "learning rate"].map(str::to_owned).to_vec()];
     rows[0].push(format!("{title}{}", metric(study.metric, task.ranked_on, epoch)));
     rows[0].push("n".to_owned());
     let center = if center(task) == "mean" { "" } else { ", geometric mean" };

@@ -11,7 +11,7 @@ use crate::text::is_hidden;
 #[must_use]
 pub fn verdict_json(analysis: &Analysis<'_>) -> String {
     let study = analysis.study;
-    let whole = json!({
+    let mut whole = json!({
         "experiment": study.name,
         "metric": study.metric.name,
         "better_is": study.metric.direction.word(),
@@ -19,6 +19,9 @@ pub fn verdict_json(analysis: &Analysis<'_>) -> String {
         "equivalence": study.equivalence,
         "tasks": analysis.tasks.iter().map(|task| of_task(analysis, task)).collect::<Vec<_>>(),
     });
+    if let (false, Some(whole)) = (study.compare.is_empty(), whole.as_object_mut()) {
+        whole.insert("compare".to_owned(), json!(study.compare));
+    }
     // A map of plain values always serialises.
     without_hidden(&serde_json::to_string_pretty(&whole).unwrap_or_default()) + "\n"
 }
@@ -67,7 +70,7 @@ fn of_optimizer(analysis: &Analysis<'_>, task: &Task<'_>, index: usize) -> Value
     let trials = best
         .map(|best| best.setting.trials().map(|trial| analysis.study.trials.get(trial).id().hex()).collect::<Vec<_>>());
     let inside = contender.best_series().and_then(|series| series.seeds_inside(analysis.study, &contender.settings));
-    json!({
+    let mut whole = json!({
         "optimizer": contender.combination.optimizer,
         "setting": best.map(|best| best.setting.name()),
         "hyperparameters": best.map(|best| contender.combination.hyperparameters(best.setting)),
@@ -79,7 +82,12 @@ fn of_optimizer(analysis: &Analysis<'_>, task: &Task<'_>, index: usize) -> Value
         "score": best.and_then(|best| best.score_mean).map(number),
         "tuned_per_seed": task.level(index).map(level),
         "trials": trials,
-    })
+    });
+    if let (true, Some(whole)) = (task.compares_keys, whole.as_object_mut()) {
+        whole.insert("table".to_owned(), json!(contender.combination.optimizer_table));
+        whole.insert("level".to_owned(), json!(contender.combination.level));
+    }
+    whole
 }
 
 fn level(level: Level) -> Value {

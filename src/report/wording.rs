@@ -217,10 +217,11 @@ pub fn good_range(kind: &MetricKind) -> String {
     }
 }
 
-/// `sgd batch 16, mom 0.9`
+/// `sgd batch 16, mom 0.9`, or `batch_size 16, mom 0.9` where the name is a value of a key.
 #[must_use]
 pub fn name_with_label(name: &str, label: &str) -> String {
-    if label.is_empty() { name.to_owned() } else { format!("{name} {label}") }
+    let comma = if name.contains(' ') { "," } else { "" };
+    if label.is_empty() { name.to_owned() } else { format!("{name}{comma} {label}") }
 }
 
 /// `873 completed, 37 diverged, 0 failed`, and the outstanding trials if there are any.
@@ -342,4 +343,24 @@ pub fn none_is_best(contender: &Contender<'_>, metric: &MetricKind) -> String {
 #[must_use]
 pub fn budget(contender: &Contender<'_>) -> String {
     plural(contender.settings.len(), "setting")
+}
+
+/// What competes on a task, in one word: optimizers, or values of the keys that are compared.
+#[must_use]
+pub const fn noun(compares_keys: bool) -> &'static str {
+    if compares_keys { "contender" } else { "optimizer" }
+}
+
+/// The same for a study.
+#[must_use]
+pub const fn noun_of(study: &Study) -> &'static str {
+    noun(!study.compare.is_empty())
+}
+
+/// The keys that are compared, without their tables: `batch_size and momentum`; `None` if only optimizers compete.
+#[must_use]
+pub fn compared_keys(study: &Study) -> Option<String> {
+    let keys: Vec<&str> =
+        study.compare.iter().map(|key| key.split_once('.').map_or(key.as_str(), |(_, key)| key)).collect();
+    (!keys.is_empty()).then(|| keys.join(" and "))
 }

@@ -58,6 +58,8 @@ pub enum Kind {
     Text,
     /// A list of texts. It is one value and not an axis.
     Texts,
+    /// A text, or a list of texts. It is one value and not an axis.
+    TextOrTexts,
     /// A list of whole numbers. It is one value and not an axis.
     Integers {
         at_least: i64,
@@ -253,6 +255,7 @@ impl Kind {
             Self::IntegerOrWord { at_least, word } => format!("a whole number ≥ {at_least}, or \"{word}\""),
             Self::Text => "a text in quotes".to_owned(),
             Self::Texts => "a list of texts".to_owned(),
+            Self::TextOrTexts => "a text in quotes, or a list of texts".to_owned(),
             Self::Integers { at_least, at_most: i64::MAX } => format!("a list of whole numbers ≥ {at_least}"),
             Self::Integers { at_least, at_most } => format!("a list of whole numbers from {at_least} to {at_most}"),
             Self::Ascending { at_least } => format!("a list of ascending whole numbers ≥ {at_least}"),

@@ -8,6 +8,7 @@ mod baselines;
 mod bytes;
 mod chosen;
 mod classes;
+mod compared;
 mod data;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod faults;

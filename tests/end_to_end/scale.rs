@@ -54,7 +54,7 @@ fn a_report_opens_each_segment_once_for_ties_once_for_its_figures_and_once_for_i
         let opened = curves.opened() - before;
         assert!((1..=2 * segments).contains(&opened), "{opened} openings of {segments} segments");
         let before = curves.opened();
-        write_tables(study, curves, &mut Vec::new(), &mut Vec::new()).unwrap();
+        write_tables(study, curves, None, &mut Vec::new(), &mut Vec::new()).unwrap();
         assert_eq!(curves.opened() - before, segments);
         curves.check().unwrap();
     });

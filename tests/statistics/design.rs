@@ -7,8 +7,8 @@ use sweep::metric;
 use sweep::numeric::Stream;
 use sweep::parameter::Values;
 use sweep::record::{
-    CurveRow, Curves, DataFacts, Epoch, Id, MetricSummary, Outcome, SeedRepeats, Split, SplitMoments, Stopped, Study,
-    StudyAxis, StudyCombination, StudyDataset, StudySetting, TestPredictions, TrialSummary, TrialTable,
+    CurveRow, CurveScope, Curves, DataFacts, Epoch, Id, MetricSummary, Outcome, SeedRepeats, Split, SplitMoments,
+    Stopped, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TestPredictions, TrialSummary, TrialTable,
 };
 use sweep::shape::{PredictionKind, TargetMoments, mean};
 
@@ -174,7 +174,9 @@ impl Design {
                 dataset: "file".to_owned(),
                 table: "file".to_owned(),
                 model: "linear".to_owned(),
+                optimizer_table: format!("optimizer {number}"),
                 optimizer: format!("optimizer {number}"),
+                level: Values::new(),
                 method: "gd".to_owned(),
                 fixed: Values::new(),
                 axes: vec![axis],
@@ -187,6 +189,8 @@ impl Design {
             metric: metric::mse(),
             epoch: Epoch::Last,
             equivalence: 0.01,
+            compare: Vec::new(),
+            curve_scope: CurveScope::default(),
             losses: vec![metric::mse()],
             metrics_of_rows: Vec::new(),
             other_metrics: Vec::new(),

@@ -4,6 +4,7 @@ mod aliases;
 mod decides;
 mod declared;
 mod held;
+mod levels;
 
 use std::path::Path;
 

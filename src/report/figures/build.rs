@@ -4,7 +4,7 @@ use super::empty::{all_diverged, diverged_sentence, without_zeros};
 use super::naming::{rename_repeated, slug_of, unique};
 use super::selection::FigureChoice;
 use super::task_figures::TaskFigures;
-use super::{classes, convergence, convergence_by_rate, curves, learning_rate, schedules, selection};
+use super::{classes, convergence, convergence_by_rate, curves, learning_rate, levels, schedules, selection};
 use crate::analysis::{Analysis, CurveSummaries, Task};
 
 /// The figures of each task. Their names are unique over all tasks.
@@ -50,7 +50,9 @@ fn of_task(
     let curves_of_classes = classes::curves(task, slug).filter(|_| choice.class_curves);
     let confusion = classes::confusion(task, slug).filter(|_| choice.confusion);
     let classes = confusion.into_iter().chain(curves_of_classes).collect();
+    let levels = levels::figure(analysis.study, task, slug).filter(|_| choice.convergence).into_iter().collect();
     TaskFigures {
+        levels,
         classes,
         convergence,
         convergence_by_rate,

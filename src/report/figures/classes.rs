@@ -4,8 +4,8 @@ use crate::analysis::{ClassPredictor, MeanCurve, Task, TaskClasses};
 use crate::report::figure_data::{
     AxisLabel, AxisScale, CountMatrix, Figure, Horizontal, Legends, NEUTRAL, Panel, Series, Style,
 };
-use crate::report::number::short;
-use crate::report::wording::{name_with_label, task_name};
+use crate::report::number::{plural, short};
+use crate::report::wording::{name_with_label, noun, task_name};
 
 /// The most optimizers in a figure of curves, and the most confusion matrices.
 const MOST_SERIES: usize = 6;
@@ -45,12 +45,15 @@ pub fn curves(task: &Task<'_>, slug: &str) -> Option<Figure> {
         });
     }
     if classes.predictors.len() > MOST_SERIES {
-        notes.push(format!("The best {MOST_SERIES} of {} optimizers are drawn.", classes.predictors.len()));
+        notes.push(format!(
+            "The best {MOST_SERIES} of {} are drawn.",
+            plural(classes.predictors.len(), noun(task.compares_keys))
+        ));
     }
     Some(Figure {
         name: format!("classes-{slug}"),
         title: format!("{}: classes of test rows", task_name(task)),
-        subtitle: format!("each optimizer at its best setting; {of_each}{over}"),
+        subtitle: format!("each {} at its best setting; {of_each}{over}", noun(task.compares_keys)),
         panels,
         axes_of: [].into(),
         notes,
@@ -75,14 +78,17 @@ pub fn confusion(task: &Task<'_>, slug: &str) -> Option<Figure> {
     let mut notes = Vec::new();
     if classes.predictors.len() > MOST_MATRICES {
         notes.push(format!(
-            "The best {MOST_MATRICES} of {} optimizers are drawn; tables/confusion.csv has all.",
-            classes.predictors.len()
+            "The best {MOST_MATRICES} of {} are drawn; tables/confusion.csv has all.",
+            plural(classes.predictors.len(), noun(task.compares_keys))
         ));
     }
     Some(Figure {
         name: format!("confusion-{slug}"),
         title: format!("{}: confusion matrix", task_name(task)),
-        subtitle: format!("each optimizer at its best setting; {counted}; shade: the share of the row's class"),
+        subtitle: format!(
+            "each {} at its best setting; {counted}; shade: the share of the row's class",
+            noun(task.compares_keys)
+        ),
         panels: panels.collect(),
         axes_of: [].into(),
         notes,

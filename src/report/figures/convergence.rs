@@ -6,8 +6,8 @@ use crate::analysis::{Contender, Convergence, CurveRequest, CurveSummaries, Sett
 use crate::metric::MetricKind;
 use crate::record::Split;
 use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel, Series, Style};
-use crate::report::number::{count, short, significant};
-use crate::report::wording::{long_word, n_of, name_with_label, task_name};
+use crate::report::number::{count, plural, short, significant};
+use crate::report::wording::{long_word, n_of, name_with_label, noun, task_name};
 
 const MOST_SERIES: usize = 8;
 pub const EPOCH: &str = "epoch (passes over the training rows)";
@@ -65,14 +65,20 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
         // Epochs and evaluations differ only in their unit, so one panel of each is enough.
         if task.order.len() > 1 {
             let evaluations = count(evaluations);
-            notes.push(format!("One epoch = {evaluations} gradient evaluations for every optimizer."));
+            notes.push(format!(
+                "One epoch = {evaluations} gradient evaluations for every {}.",
+                noun(task.compares_keys)
+            ));
         }
         splits.first().map(by_epoch).into_iter().chain(splits.last().map(by_evaluations)).collect()
     } else {
         splits.iter().map(by_epoch).chain(splits.iter().map(by_evaluations)).collect()
     };
     if task.order.len() > MOST_SERIES {
-        notes.push(format!("The best {MOST_SERIES} of {} optimizers are drawn.", task.order.len()));
+        notes.push(format!(
+            "The best {MOST_SERIES} of {} are drawn.",
+            plural(task.order.len(), noun(task.compares_keys))
+        ));
     }
     let lost = task.order.iter().map(|&index| &task.contenders[index]).filter(|contender| contender.best().is_none());
     let lost: Vec<&str> = lost.map(|contender| contender.combination.optimizer.as_str()).collect();
@@ -107,7 +113,7 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
     let figure = Figure {
         name: format!("convergence-{slug}"),
         title: format!("{}: convergence", task_name(task)),
-        subtitle: format!("each optimizer at its best setting; {shown}"),
+        subtitle: format!("each {} at its best setting; {shown}", noun(task.compares_keys)),
         axes_of: panels.as_slice().into(),
         panels,
         notes,

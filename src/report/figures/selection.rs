@@ -4,8 +4,10 @@ use super::classes::MOST_DRAWN_CLASSES;
 use super::parts::PANELS_A_FIGURE;
 use super::schedules;
 use crate::analysis::{Analysis, Contender, Task, TaskClasses};
-use crate::record::Split;
+use crate::record::{CurveScope, Split, Study};
+use crate::report::number::plural;
 use crate::report::page_limits::{MOST_FIGURES, best};
+use crate::report::wording::{noun, noun_of};
 
 /// The figures of one task.
 pub struct FigureChoice<'a> {
@@ -32,9 +34,12 @@ pub struct ChosenPanels<'a> {
 const KINDS: usize = 6;
 
 /// The number of figures of each kind that could be drawn of a task.
-fn possible(task: &Task<'_>) -> [usize; KINDS] {
+fn possible(study: &Study, task: &Task<'_>) -> [usize; KINDS] {
     let figures = |panels: usize| panels.div_ceil(PANELS_A_FIGURE);
-    let by_rate = figures(task.contenders.iter().filter(|contender| has_best_axis(contender)).count());
+    let by_rate = match study.curve_scope {
+        CurveScope::All => figures(task.contenders.iter().filter(|contender| has_best_axis(contender)).count()),
+        CurveScope::Chosen => 0,
+    };
     let learning_rate = figures(task.contenders.iter().filter(|contender| has_axis(contender)).count());
     let train = if task.ranked_on == Split::Train { 0 } else { learning_rate };
     let few = |classes: &TaskClasses<'_>| classes.names.len() <= MOST_DRAWN_CLASSES;
@@ -86,15 +91,10 @@ fn shares(possible: &[[usize; KINDS]], most: usize) -> Vec<[usize; KINDS]> {
     }
 }
 
-/// The most figures of these kinds: a page's, less those of schedules.
-fn room(analysis: &Analysis<'_>) -> usize {
-    MOST_FIGURES - schedules::drawn(analysis).len()
-}
-
 /// Chooses the figures of each task.
 pub fn choose<'a>(analysis: &'a Analysis<'a>) -> Vec<FigureChoice<'a>> {
-    let possible: Vec<[usize; KINDS]> = analysis.tasks.iter().map(possible).collect();
-    let shares = shares(&possible, room(analysis));
+    let possible: Vec<[usize; KINDS]> = analysis.tasks.iter().map(|task| possible(analysis.study, task)).collect();
+    let shares = shares(&possible, most_figures(analysis));
     let of_task = |(task, share): (&'a Task<'a>, [usize; KINDS])| FigureChoice {
         convergence: share[0] > 0,
         by_rate: panels(task, share[1], has_best_axis),
@@ -109,8 +109,8 @@ pub fn choose<'a>(analysis: &'a Analysis<'a>) -> Vec<FigureChoice<'a>> {
 fn panels<'a>(task: &'a Task<'a>, figures: usize, has_panel: fn(&Contender<'_>) -> bool) -> ChosenPanels<'a> {
     let all: Vec<usize> = (0..task.contenders.len()).filter(|&index| has_panel(&task.contenders[index])).collect();
     let most = figures * PANELS_A_FIGURE;
-    let note =
-        (figures > 0 && all.len() > most).then(|| format!("The best {most} of {} optimizers are drawn.", all.len()));
+    let note = (figures > 0 && all.len() > most)
+        .then(|| format!("The best {most} of {} are drawn.", plural(all.len(), noun(task.compares_keys))));
     let contenders = best(task, &all, most).into_iter().map(|index| &task.contenders[index]).collect();
     ChosenPanels { contenders, note }
 }
@@ -118,8 +118,8 @@ fn panels<'a>(task: &'a Task<'a>, figures: usize, has_panel: fn(&Contender<'_>) 
 /// A sentence about the figures that are left out.
 #[must_use]
 pub fn left_out(analysis: &Analysis<'_>) -> Option<String> {
-    let possible: Vec<[usize; KINDS]> = analysis.tasks.iter().map(possible).collect();
-    let shares = shares(&possible, room(analysis));
+    let possible: Vec<[usize; KINDS]> = analysis.tasks.iter().map(|task| possible(analysis.study, task)).collect();
+    let shares = shares(&possible, most_figures(analysis));
     if shares == possible {
         return None;
     }
@@ -130,13 +130,34 @@ pub fn left_out(analysis: &Analysis<'_>) -> Option<String> {
         parts.push(format!("of the first {drawn} of {all} tasks"));
     }
     if shares.iter().zip(&possible).any(|(share, possible)| is_drawn(&share) && share != possible) {
-        parts.push("of the best where a task has many optimizers".to_owned());
+        parts.push(format!("of the best where a task has many {}s", noun_of(analysis.study)));
     }
     Some(format!(
-        "A page has at most {MOST_FIGURES} figures of single tasks: those {}; what is left out is in tables/learning_rates.csv, \
-         trials.parquet and curves.parquet.",
-        parts.join(", and ")
+        "A page has at most {MOST_FIGURES} figures of single tasks: those {}; what is left out is in tables/learning_rates.csv{}.",
+        parts.join(", and "),
+        match analysis.study.curve_scope {
+            CurveScope::All => ", trials.parquet and curves.parquet",
+            CurveScope::Chosen => " and trials.parquet",
+        }
     ))
+}
+
+/// A sentence about the figures that need curves which the results do not hold.
+#[must_use]
+pub fn without_curves(analysis: &Analysis<'_>) -> Option<String> {
+    let drawn = || analysis.tasks.iter().flat_map(|task| &task.contenders).any(has_best_axis);
+    (analysis.study.curve_scope == CurveScope::Chosen && drawn()).then(|| {
+        "Convergence by learning rate is not drawn: these results hold the curves of the best settings only ([report] curves = \
+         \"chosen\"), and the store has those of every trial."
+            .to_owned()
+    })
+}
+
+/// The most figures of these kinds: a page's, less those of schedules and of values that are compared, of which each task that is
+/// drawn has one.
+fn most_figures(analysis: &Analysis<'_>) -> usize {
+    let compared = if analysis.study.compare.is_empty() { 0 } else { analysis.tasks.len() };
+    MOST_FIGURES - schedules::drawn(analysis).len() - compared.min(MOST_FIGURES / 4)
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use crate::report::figure_data::Figure;
 /// The figures of one task.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct TaskFigures {
+    /// The values of a key that is compared.
+    pub levels: Vec<Figure>,
     pub convergence: Vec<Figure>,
     pub convergence_by_rate: Vec<Figure>,
     pub learning_rate: Vec<Figure>,
@@ -21,12 +23,14 @@ pub struct TaskFigures {
 impl TaskFigures {
     /// All figures in the order of the page.
     pub fn all(&self) -> impl Iterator<Item = &Figure> {
-        let classes = self.classes.iter().chain(&self.convergence);
-        classes.chain(&self.convergence_by_rate).chain(&self.learning_rate).chain(&self.schedules)
+        let levels = self.levels.iter().chain(&self.classes);
+        let curves = self.convergence.iter().chain(&self.convergence_by_rate);
+        levels.chain(curves).chain(&self.learning_rate).chain(&self.schedules)
     }
 
     pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Figure> {
-        let classes = self.classes.iter_mut().chain(&mut self.convergence);
-        classes.chain(&mut self.convergence_by_rate).chain(&mut self.learning_rate).chain(&mut self.schedules)
+        let levels = self.levels.iter_mut().chain(&mut self.classes);
+        let curves = self.convergence.iter_mut().chain(&mut self.convergence_by_rate);
+        levels.chain(curves).chain(&mut self.learning_rate).chain(&mut self.schedules)
     }
 }

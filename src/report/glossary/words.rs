@@ -82,6 +82,12 @@ pub const TERMS: &[Term] = &[
          a model of its own.",
     ),
     term(
+        "contender",
+        &["contenders", "level"],
+        "What competes on a task: an optimizer, or with `[report] compare = \"batch_size\"` each value of that key, tuned over \
+         everything else. Both are compared by the same rules.",
+    ),
+    term(
         "corrected interval",
         &["corrected"],
         "An interval for redrawn splits. The splits of one file share rows, so their results vary less than those of new \

@@ -2,7 +2,7 @@
 
 use super::figure_blocks::figure_blocks;
 use super::{SectionContext, SectionKind};
-use crate::report::figures::{TaskFigures, left_out};
+use crate::report::figures::{TaskFigures, left_out, without_curves};
 use crate::report::page::Block;
 
 pub const SECTION: SectionKind = SectionKind { id: "convergence", heading: |_| "Convergence", build };
@@ -14,5 +14,6 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         figure_blocks(convergence).chain(figure_blocks(convergence_by_rate)).chain(said).collect()
     };
     let said = left_out(context.analysis).map(Block::paragraph);
-    said.into_iter().chain(context.figures.iter().flat_map(both)).collect()
+    let without = without_curves(context.analysis).map(Block::paragraph);
+    said.into_iter().chain(without).chain(context.figures.iter().flat_map(both)).collect()
 }

@@ -94,7 +94,8 @@ fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
         ("best rate lies", false),
         ("stable below", true),
     ];
-    let mut caption = format!("{}: the rates of each series, the best series of an optimizer first.", task_name(task));
+    let whose = if task.compares_keys { "a contender" } else { "an optimizer" };
+    let mut caption = format!("{}: the rates of each series, the best series of {whose} first.", task_name(task));
     if is_first {
         caption.push_str(&format!(
             " Diverged: rates at which a trial {}. Unstable: rates beyond the stable limit of at least one split \

@@ -47,10 +47,11 @@ fn matrix(analysis: &Analysis<'_>) -> Option<Block> {
         _ => String::new(),
     };
     let mut caption = format!(
-        "{split}{} of each optimizer, tuned on each seed by itself, and in parentheses its rank by the score of its best setting (tied \
+        "{split}{} of each {}, tuned on each seed by itself, and in parentheses its rank by the score of its best setting (tied \
          ones share the mean of their ranks). = \
          practically equal to the leader, ? undecided against it, · not tested.",
-        metric.label
+        metric.label,
+        wording::noun_of(analysis.study)
     );
     caption.extend(first_tasks(analysis.tasks.len(), &best_settings_path(metric.name)));
     Block::table(caption, &columns, rows)

@@ -8,6 +8,7 @@ mod data;
 mod effort;
 mod figure_blocks;
 mod learning_rate;
+mod levels;
 mod matrix;
 mod reading;
 mod reproduce;
@@ -34,6 +35,7 @@ pub struct SectionKind {
 pub static SECTIONS: &[SectionKind] = &[
     verdict::SECTION,
     matrix::SECTION,
+    levels::SECTION,
     scores::SECTION,
     effort::SECTION,
     classes::SECTION,
@@ -54,8 +56,20 @@ pub fn sections(context: &SectionContext<'_>) -> Vec<PageSection> {
     for kind in SECTIONS {
         let blocks = (kind.build)(context);
         if !blocks.is_empty() {
-            sections.push(PageSection { id: kind.id, heading: (kind.heading)(context.analysis.study.metric), blocks });
+            let study = context.analysis.study;
+            let heading = compared_heading(kind.id).filter(|_| !study.compare.is_empty());
+            let heading = heading.unwrap_or_else(|| (kind.heading)(study.metric));
+            sections.push(PageSection { id: kind.id, heading, blocks });
         }
     }
     sections
+}
+
+/// The heading of a section that speaks of optimizers, where values of some keys compete.
+fn compared_heading(id: &str) -> Option<&'static str> {
+    match id {
+        "verdict" => Some("Which value and learning rate to use"),
+        "matrix" => Some("Tasks and contenders"),
+        _ => None,
+    }
 }

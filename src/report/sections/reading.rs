@@ -125,8 +125,9 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
             .map(|known| format!("{} is {}", known.label, known.explanation))
             .collect();
         let explained = if explained.is_empty() { String::new() } else { format!(": {}", explained.join(", ")) };
+        let whose = if analysis.study.compare.is_empty() { "An optimizer's" } else { "A contender's" };
         items.push(format!(
-            "An optimizer's label names the hyperparameters that vary{explained}. n counts trials, one a seed."
+            "{whose} label names the hyperparameters that vary{explained}. n counts trials, one a seed."
         ));
     }
     items.push(format!("{} {}", metric.definition, objective(&analysis.study.losses)));

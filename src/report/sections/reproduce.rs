@@ -6,7 +6,7 @@ use crate::record::Study;
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
 use crate::report::reproduction::{folders, ids, line, names};
-use crate::report::wording::{name_with_label, task_name};
+use crate::report::wording::{name_with_label, noun, task_name};
 use crate::text::visible;
 
 pub const SECTION: SectionKind = SectionKind { id: "reproduce", heading: |_| "Train it again", build };
@@ -26,13 +26,15 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     if answers.is_empty() {
         return Vec::new();
     }
-    let mut text = "The best setting of each optimizer, unrounded, with the first digits of its trials' ids: sweep show takes them. \
-                    EXPERIMENT is plan.toml, put beside the experiment file, or that file itself where no override changed it."
-        .to_owned();
+    let noun = noun(tasks.iter().any(|task| task.compares_keys));
+    let mut text = format!(
+        "The best setting of each {noun}, unrounded, with the first digits of its trials' ids: sweep show takes them. \
+         EXPERIMENT is plan.toml, put beside the experiment file, or that file itself where no override changed it."
+    );
     let hidden = tasks.iter().any(|task| task.contenders.len() > most);
     if hidden {
         let all = tasks.iter().map(|task| task.contenders.len()).max().unwrap_or(0);
-        text.extend(some_of(most, all, "optimizer", "tables/settings.csv"));
+        text.extend(some_of(most, all, noun, "tables/settings.csv"));
     }
     text.extend(first_tasks(tasks.len(), "tables/settings.csv"));
     let names: Vec<[&str; 3]> =

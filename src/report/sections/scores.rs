@@ -10,7 +10,7 @@ use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of,
 use crate::report::tables::best_settings_path;
 use crate::report::wording::{
     OWN_BEST_EPOCH, baseline_cell, baseline_level_cell, column_note, diverged, long_word, lost_of, metric_cell,
-    name_with_label, no_exact_solution, splits, task_name, tuned_cell,
+    name_with_label, no_exact_solution, noun_of, splits, task_name, tuned_cell,
 };
 
 pub const SECTION: SectionKind = SectionKind { id: "scores", heading: |metric| metric.heading, build };
@@ -43,7 +43,8 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
         .map(|split| format!("{} {label}{}", long_word(*split), column_note(task, *split)))
         .collect();
     titles.extend(others.iter().map(|other| format!("{} {}", long_word(task.compared_on), other.label)));
-    let mut columns = vec![("optimizer", false), ("learning rate", true)];
+    let noun = noun_of(study);
+    let mut columns = vec![(noun, false), ("learning rate", true)];
     columns.extend(titles.iter().map(|title| (title.as_str(), true)));
     columns.extend([("completed · diverged · failed", true), ("settings tried", true), ("gradient evaluations", true)]);
     let mut rows = Vec::new();
@@ -95,27 +96,28 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
     };
     let unranked = task.contenders.iter().any(|contender| contender.best_by_loss().is_some());
     let mut caption = format!(
-        "{}: each optimizer at its setting with the {} {} {label}.",
+        "{}: each {noun} at its setting with the {} {} {label}.",
         task_name(task),
         task.metric.direction.superlative(),
         long_word(task.ranked_on)
     );
     if is_first {
         caption.push_str(&format!(
-            " {label} {at}: {numbers}. Last two columns: the optimizer's whole tuning budget (a gradient evaluation is one row's \
+            " {label} {at}: {numbers}. Last two columns: the {noun}'s whole tuning budget (a gradient evaluation is one row's \
              gradient)."
         ));
     }
     if let ([loss], true) = (&study.losses[..], unranked) {
         let (ranked_on, loss) = (long_word(task.ranked_on), loss.label);
         caption.push_str(&format!(
-            " Where {ranked_on} {label} is defined for no trial, an optimizer stands at its setting with the lowest {ranked_on} {loss}."
+            " Where {ranked_on} {label} is defined for no trial, {} stands at its setting with the lowest {ranked_on} {loss}.",
+            if task.compares_keys { "a contender" } else { "an optimizer" }
         ));
     }
     if epoch == Epoch::Best && !others.is_empty() {
         caption.push_str(&format!(" {OWN_BEST_EPOCH}"));
     }
-    caption.extend(some_of(shown.len(), task.contenders.len(), "optimizer", &best_settings_path(task.metric.name)));
+    caption.extend(some_of(shown.len(), task.contenders.len(), noun, &best_settings_path(task.metric.name)));
     caption.extend(no_exact_solution(task).map(|text| format!(" {}.", sentence_case(&text))));
     if task.baselines.len() > most {
         caption.push_str(&format!(" {most} of {} baselines are shown.", task.baselines.len()));

@@ -5,7 +5,7 @@ use crate::report::number::count;
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of};
 use crate::report::tables::MOST_ROWS;
-use crate::report::wording::{diverged, outcomes, task_name};
+use crate::report::wording::{diverged, noun_of, outcomes, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "trials", heading: |_| "Trials and budget", build };
 
@@ -27,8 +27,9 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let large = contenders.filter(|contender| contender.settings.len() > MOST_ROWS).count();
     if large > 0 {
         blocks.push(Block::paragraph(format!(
-            "Of an optimizer with more than {MOST_ROWS} settings, tables/settings.csv has the best {MOST_ROWS}, and \
-             tables/learning_rates.csv as many, evenly spaced, the best of each series among them; trials.parquet has every trial."
+            "Of {} with more than {MOST_ROWS} settings, tables/settings.csv has the best {MOST_ROWS}, and \
+             tables/learning_rates.csv as many, evenly spaced, the best of each series among them; trials.parquet has every trial.",
+            if analysis.study.compare.is_empty() { "an optimizer" } else { "a contender" }
         )));
     }
     let mut rows = Vec::new();
@@ -49,9 +50,10 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
             ]);
         }
     }
+    let noun = noun_of(analysis.study);
     let columns = [
         ("task", false),
-        ("optimizer", false),
+        (noun, false),
         ("settings tried", true),
         ("trials", true),
         ("completed", true),
@@ -60,12 +62,12 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         ("outstanding", true),
         ("gradient evaluations spent", true),
     ];
-    let mut caption =
-        "What each optimizer was given: the best of many settings has an advantage over the best of few. A gradient \
-                       evaluation is the gradient of one training row."
-            .to_owned();
+    let mut caption = format!(
+        "What each {noun} was given: the best of many settings has an advantage over the best of few. A gradient evaluation is the \
+         gradient of one training row."
+    );
     if analysis.tasks.iter().any(|task| task.contenders.len() > most) {
-        caption.push_str(&format!(" The best {most} optimizers of a task are shown; tables/settings.csv has all."));
+        caption.push_str(&format!(" The best {most} {noun}s of a task are shown; tables/settings.csv has all."));
     }
     caption.extend(first_tasks(analysis.tasks.len(), "tables/settings.csv"));
     blocks.extend(Block::table(caption, &columns, rows));

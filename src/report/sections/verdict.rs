@@ -1,5 +1,7 @@
 //! The section with the answer: which optimizer and learning rate to use, and how certain that is.
 
+use std::collections::BTreeSet;
+
 use super::{SectionContext, SectionKind};
 use crate::analysis::{Analysis, Answer, Basis, OptimizerComparison, RateSeries, Task};
 use crate::record::{Epoch, Split};
@@ -16,7 +18,8 @@ pub const SECTION: SectionKind =
 
 fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let analysis = context.analysis;
-    let mut blocks: Vec<Block> = summary(analysis).into_iter().collect();
+    let mut blocks: Vec<Block> = compared(analysis).map(Block::paragraph).into_iter().collect();
+    blocks.extend(summary(analysis));
     if analysis.study.epoch == Epoch::Best {
         let text = "Scores here are those of each trial's best evaluated epoch (epoch = \"best\"), not of its last.";
         blocks.push(Block::paragraph(text));
@@ -30,7 +33,8 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let told = |warning: &Warning| format!("Watch: {}.", warning.text);
     said.extend(items(of(false).map(told).collect(), MOST_ITEMS, |more| {
         format!(
-            "Watch: and {more} more of this kind; tables/learning_rates.csv has the rates of each optimizer, its best and its good range."
+            "Watch: and {more} more of this kind; tables/learning_rates.csv has the rates of each {}, its best and its good range.",
+            wording::noun_of(analysis.study)
         )
     }));
     said.extend(of(true).map(told));
@@ -38,10 +42,33 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         blocks.push(Block::List { items: said });
     }
     if let Some(table) = table(analysis) {
-        blocks.push(Block::Subheading { text: "How the optimizers compare".to_owned() });
+        blocks.push(Block::Subheading { text: format!("How the {}s compare", wording::noun_of(analysis.study)) });
         blocks.push(table);
     }
     blocks
+}
+
+/// What competes, where values of some keys do.
+fn compared(analysis: &Analysis<'_>) -> Option<String> {
+    let keys = wording::compared_keys(analysis.study)?;
+    let mut tuned: BTreeSet<&str> = BTreeSet::new();
+    let contenders = || analysis.tasks.iter().flat_map(|task| &task.contenders);
+    for key in contenders().flat_map(|contender| &contender.varying) {
+        tuned.insert(key.split_once('.').map_or(key, |(_, key)| key));
+    }
+    if contenders().any(|contender| contender.series.iter().any(|series| series.settings.len() > 1)) {
+        tuned.insert("learning_rate");
+    }
+    let tuned = match tuned.is_empty() {
+        true => "There is nothing else to tune, and they are compared by the same rules as optimizers".to_owned(),
+        false => format!(
+            "Each is tuned over everything else ({}), as optimizers are, and compared by the same rules",
+            tuned.into_iter().collect::<Vec<_>>().join(", ")
+        ),
+    };
+    let alone = contenders().any(|contender| contender.combination.level.is_empty());
+    let alone = if alone { " An optimizer in which it does not vary takes part as itself." } else { "" };
+    Some(format!("The values of {keys} compete ([report] compare), each as a contender of its own. {tuned}.{alone}"))
 }
 
 /// The answer at a glance, one row per task.
@@ -162,8 +189,8 @@ fn confidence(task: &Task<'_>, leader: usize) -> String {
     }
     if task.order.len() == 1 {
         let deterministic = contender.best().is_some_and(|best| best.setting.deterministic);
-        return if deterministic { "exact: no seed enters; the only optimizer" } else { "the only optimizer" }
-            .to_owned();
+        let exact = if deterministic { "exact: no seed enters; " } else { "" };
+        return format!("{exact}the only {}", wording::noun(task.compares_keys));
     }
     let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
     for comparison in task.order.iter().skip(1).filter_map(|&other| task.against_leader(other)) {

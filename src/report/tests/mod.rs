@@ -1,6 +1,7 @@
 //! Tests of the pages, tables and terminal output of whole studies: the studies, and the files of a report.
 
 mod classes;
+mod compared;
 mod effort;
 mod figures;
 mod limits;

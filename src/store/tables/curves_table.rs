@@ -1,18 +1,19 @@
 //! The columns of `curves.parquet`.
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::ops::Range;
 
 use crate::metric::MetricKind;
 use crate::parquet::{ParquetError, TableColumn, TableWriter, TextColumn};
-use crate::record::{Split, Study};
+use crate::record::{Id, Split, Study};
 use crate::store::curve_window::CurveWindow;
 use crate::store::stored_curves::StoredCurves;
 
 /// A row group of curves has about this many rows.
 const CURVE_GROUP: usize = 1 << 17;
 
-/// Writes the curves of these trials.
+/// Writes the curves of these trials, of all or of those that `kept` names.
 ///
 /// # Errors
 /// If they cannot be encoded or written.
@@ -21,6 +22,7 @@ pub(super) fn write_curves<W: Write>(
     study: &Study,
     stored: &StoredCurves,
     window: &CurveWindow,
+    kept: Option<&HashSet<Id>>,
     trials: &Range<usize>,
 ) -> Result<(), ParquetError> {
     // The curves of other metrics follow from these.
@@ -31,6 +33,9 @@ pub(super) fn write_curves<W: Write>(
         // Two settings may share one trial. Its curve is written once, so that joining the tables by trial counts no row twice.
         let Some(curve) = window.curve(trial).filter(|_| !stored.is_repeated(trial)) else { continue };
         let trial = study.trials.get(trial);
+        if kept.is_some_and(|kept| !kept.contains(&trial.id())) {
+            continue;
+        }
         let id = trial.id().hex();
         for index in 0..curve.epoch.len() {
             rows.trial.push(Some(&id));

@@ -33,7 +33,7 @@ pub(super) fn trial_columns(
         ("setting".into(), TableColumn::Text(settings)),
         ("dataset".into(), named(|combination| &combination.table)),
         ("model".into(), named(|combination| &combination.model)),
-        ("optimizer".into(), named(|combination| &combination.optimizer)),
+        ("optimizer".into(), named(|combination| &combination.optimizer_table)),
         ("method".into(), named(|combination| &combination.method)),
     ];
     columns.extend(hyperparameters.cells(study, rows));

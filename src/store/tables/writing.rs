@@ -1,5 +1,6 @@
 //! Writes both tables window by window, while the next window is being read.
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::ops::Range;
 
@@ -8,7 +9,7 @@ use super::hyperparameters::HyperparameterColumns;
 use super::trial_rows::rows;
 use super::trials_table::trial_columns;
 use crate::parquet::{Packing, ParquetError, TableWriter};
-use crate::record::{Curves, Study};
+use crate::record::{Curves, Id, Study};
 use crate::store::error::StoreError;
 use crate::store::stored_curves::StoredCurves;
 
@@ -32,19 +33,28 @@ pub enum TableError {
 }
 
 /// Writes both tables. `trials.parquet` has one row for each planned trial: names, every hyperparameter (in large tables, those
-/// that vary), outcome, metrics, costs and parameters. `curves.parquet` has one row for each evaluated epoch of each trial.
+/// that vary), outcome, metrics, costs and parameters. `curves.parquet` has one row for each evaluated epoch of each trial, or of those
+/// that `kept` names.
 ///
 /// # Errors
 /// If a table cannot be encoded or written, or a curve cannot be read again.
 pub fn write_tables(
     study: &Study,
     stored: &StoredCurves,
+    kept: Option<&HashSet<Id>>,
     trials: &mut (dyn Write + Send),
     curves: &mut (dyn Write + Send),
 ) -> Result<(), TableError> {
     let packing = |rows: usize| if rows <= MOST_PACKED { Packing::Small } else { Packing::Fast };
     let mut trials = TableWriter::new(trials, packing(study.trials.len()));
-    let mut curves = TableWriter::new(curves, packing(stored.rows()));
+    let rows_of_curves = kept.map_or_else(
+        || stored.rows(),
+        |kept| {
+            let is_kept = |trial: &usize| kept.contains(&study.trials.get(*trial).id());
+            (0..study.trials.len()).filter(is_kept).map(|trial| Curves::rows(stored, trial)).sum()
+        },
+    );
+    let mut curves = TableWriter::new(curves, packing(rows_of_curves));
     // In large tables, hyperparameters that are the same everywhere are left out: they stand in plan.toml.
     let hyperparameters = HyperparameterColumns::of(study, study.trials.len() > MOST_PACKED);
     let windows = stored.windows(WINDOW_TRIALS, WINDOW_ROWS);
@@ -60,7 +70,7 @@ pub fn write_tables(
             })
         };
         let write_curves =
-            || part.iter().try_for_each(|range| write_curves(&mut curves, study, stored, &window, range));
+            || part.iter().try_for_each(|range| write_curves(&mut curves, study, stored, &window, kept, range));
         // The next window is read while this one is written.
         let (one, (other, read)) =
             rayon::join(write_trials, || rayon::join(write_curves, || parts.next().map(|part| (part, read(part)))));

@@ -6,6 +6,6 @@ pub struct DeclaredTables {
     pub datasets: Vec<String>,
     pub models: Vec<String>,
     pub optimizers: Vec<String>,
-    /// `exclude` and `link`, where there are such rules.
+    /// What refuses an experiment with a single setting: `exclude`, `link` and `report.compare`, where they are there.
     pub rules: Vec<String>,
 }

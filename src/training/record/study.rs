@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::curve::CurveRow;
+use super::curve_scope::CurveScope;
 use super::declared_tables::DeclaredTables;
 use super::epoch::Epoch;
 use super::id::Id;
@@ -26,6 +27,10 @@ pub struct Study {
     pub epoch: Epoch,
     /// Optimizers count as practically equal if they are sure to differ by no more than this share of the leader's level.
     pub equivalence: f64,
+    /// The qualified keys whose values compete as optimizers do (`optimizer.batch_size`); empty where only optimizers compete.
+    pub compare: Vec<String>,
+    /// The curves that the results hold.
+    pub curve_scope: CurveScope,
     /// The metrics of the losses that its settings descend, each once.
     pub losses: Vec<&'static MetricKind>,
     /// The metrics that need predictions for each row and were asked for.
@@ -84,7 +89,7 @@ pub trait Curves: Send + Sync {
     fn read(&self, trials: &[usize], take: &mut dyn FnMut(usize, CurveRow<'_>));
 }
 
-/// The settings of one dataset × model × optimizer.
+/// The settings of one dataset × model × optimizer, or of one value of the keys that are compared.
 #[derive(Debug, Clone)]
 pub struct StudyCombination {
     /// The data set: the name of its table, with what tells its rows or targets apart if the file lists several (`line noise 0.1`).
@@ -92,7 +97,12 @@ pub struct StudyCombination {
     /// Table names.
     pub table: String,
     pub model: String,
+    pub optimizer_table: String,
+    /// What competes on the task: the optimizer's table, or a value of the keys that are compared (`batch_size 8`; of one optimizer
+    /// among several `sgd batch_size 8`).
     pub optimizer: String,
+    /// The values of the keys that are compared, by qualified key; empty where the optimizer takes part as itself.
+    pub level: Values,
     /// `"gd"`, `"sgd"`, …
     pub method: String,
     /// The hyperparameters that no axis sets, by qualified key (`optimizer.momentum`), with dots for nested tables

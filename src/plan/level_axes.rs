@@ -1,0 +1,136 @@
+//! The axes of a grid whose values compete as optimizers do (`[report] compare`): each value, tuned over everything else, is a
+//! contender of its own. This decides how results are read, and nothing of a trial.
+
+use std::cmp::Ordering;
+
+use super::Grid;
+use super::point_classes::{PointClasses, is_of, written};
+use crate::parameter::Values;
+
+/// What tells the contenders of one grid apart.
+pub(super) struct LevelAxes {
+    axes: Vec<LevelAxis>,
+}
+
+/// One key that is compared and varies in the grid.
+struct LevelAxis {
+    /// The position of its axis in the grid.
+    position: usize,
+    /// For each point the place of its value among those of the key.
+    places: Vec<usize>,
+    /// The values by their place, flat.
+    values: Vec<Values>,
+    /// The same in words.
+    words: Vec<String>,
+}
+
+impl LevelAxes {
+    /// `compared` are qualified keys: `optimizer.batch_size`, `optimizer.schedule.kind`.
+    pub fn of(grid: &Grid, compared: &[String]) -> Self {
+        let of_key = |key: &String| {
+            let is_there = |keys: &[(super::Component, String)]| {
+                keys.iter().any(|(component, name)| is_of(key, &format!("{}.{name}", component.word())))
+            };
+            let position = grid.axes.iter().position(|axis| is_there(&axis.keys))?;
+            let PointClasses { of_points, values } = PointClasses::of(&grid.axes[position], std::slice::from_ref(key));
+            // Numbers ascend; everything else keeps the order of the file.
+            let mut order: Vec<usize> = (0..values.len()).collect();
+            order.sort_by(|&one, &other| ascending(number(&values[one]), number(&values[other])));
+            let mut places = vec![0; values.len()];
+            order.iter().enumerate().for_each(|(place, &class)| places[class] = place);
+            Some(LevelAxis {
+                position,
+                places: of_points.into_iter().map(|class| places[class]).collect(),
+                words: order.iter().map(|&class| words(key, &values[class])).collect(),
+                values: order.iter().map(|&class| values[class].clone()).collect(),
+            })
+        };
+        Self { axes: compared.iter().filter_map(of_key).collect() }
+    }
+
+    /// The level of a setting, given its positions along the axes of the grid.
+    pub fn level(&self, digits: &[usize]) -> Vec<usize> {
+        self.axes.iter().map(|axis| axis.places[digits[axis.position]]).collect()
+    }
+
+    /// The number of levels, those included that a rule removed.
+    pub fn count(&self) -> usize {
+        self.axes.iter().fold(1, |product, axis| product.saturating_mul(axis.values.len()))
+    }
+
+    /// `batch_size 8 momentum 0.9`; empty if no key of the grid is compared.
+    pub fn name(&self, level: &[usize]) -> String {
+        let words: Vec<&str> = self.axes.iter().zip(level).map(|(axis, place)| axis.words[*place].as_str()).collect();
+        words.join(" ")
+    }
+
+    /// The values of a level, flat.
+    pub fn values(&self, level: &[usize]) -> Values {
+        self.axes.iter().zip(level).flat_map(|(axis, place)| axis.values[*place].clone()).collect()
+    }
+}
+
+/// Numbers by size, before everything else.
+fn ascending(one: Option<f64>, other: Option<f64>) -> Ordering {
+    match (one, other) {
+        (Some(one), Some(other)) => one.total_cmp(&other),
+        _ => other.is_some().cmp(&one.is_some()),
+    }
+}
+
+/// The number of a value that is one.
+fn number(values: &Values) -> Option<f64> {
+    let mut values = values.values();
+    let (first, rest) = (values.next()?, values.next());
+    let number = first.as_float().or_else(|| first.as_integer().map(|number| number as f64));
+    number.filter(|_| rest.is_none())
+}
+
+/// `batch_size 8`, `schedule cosine warmup_steps 100`, `no momentum` where a setting does not have the key.
+fn words(key: &str, values: &Values) -> String {
+    let bare = |key: &str| key.rsplit('.').next().unwrap_or(key).to_owned();
+    // The key without its component, and the row's name for the whole: `schedule cosine` of `optimizer.schedule.kind`.
+    let stem = key.strip_suffix(".kind").unwrap_or(key);
+    let kind = values.iter().find(|(name, _)| name.strip_suffix(".kind").is_some_and(|name| name == stem));
+    let mut parts: Vec<String> = kind.iter().map(|(_, kind)| format!("{} {}", bare(stem), written(kind))).collect();
+    let others = values.iter().filter(|(name, _)| kind.is_none_or(|(kind, _)| kind != *name));
+    parts.extend(others.map(|(name, value)| format!("{} {}", bare(name), written(value))));
+    if parts.is_empty() { format!("no {}", bare(key)) } else { parts.join(" ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(text: &str) -> Values {
+        text.parse().expect("TOML")
+    }
+
+    #[test]
+    fn a_value_is_named_by_its_own_key() {
+        for (key, found, right) in [
+            ("optimizer.batch_size", "\"optimizer.batch_size\" = 8", "batch_size 8"),
+            ("optimizer.batch_size", "\"optimizer.batch_size\" = \"full\"", "batch_size full"),
+            ("optimizer.nesterov", "\"optimizer.nesterov\" = false", "nesterov false"),
+            ("model.init", "\"model.init\" = [0.0, 1.5]", "init [0.0, 1.5]"),
+            ("optimizer.schedule.kind", "\"optimizer.schedule.kind\" = \"cosine\"", "schedule cosine"),
+            ("optimizer.schedule.decay", "\"optimizer.schedule.decay\" = 0.01", "decay 0.01"),
+            ("optimizer.schedule.decay", "", "no decay"),
+            (
+                "optimizer.schedule",
+                "\"optimizer.schedule.decay\" = 0.01\n\"optimizer.schedule.kind\" = \"inverse_time\"",
+                "schedule inverse_time decay 0.01",
+            ),
+        ] {
+            assert_eq!(words(key, &values(found)), right);
+        }
+    }
+
+    #[test]
+    fn numbers_ascend_before_words_in_the_order_of_the_file() {
+        let key = |text: &str| number(&values(text));
+        let mut all = ["a = \"full\"", "a = 64", "a = \"b\"", "a = 1", "a = 0.5"];
+        all.sort_by(|one, other| ascending(key(one), key(other)));
+        assert_eq!(all, ["a = 0.5", "a = 1", "a = 64", "a = \"full\"", "a = \"b\""]);
+    }
+}

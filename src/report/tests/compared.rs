@@ -1,0 +1,85 @@
+//! The page and the figure where values of a key compete.
+
+use super::*;
+use crate::report::figure_data::{AxisScale, Style};
+
+/// One optimizer at three batch sizes; the smallest one diverges at some seeds.
+fn study(sizes: [&str; 3]) -> Study {
+    let mut builder = Builder::new("Batch sizes", 4, true);
+    let scores = [[3000.0, 3020.0, 2980.0, 3040.0], [3100.0, 3120.0, 3080.0, 3140.0], [3201.0, 3220.0, 3180.0, 3240.0]];
+    for (size, values) in sizes.iter().zip(scores) {
+        builder = builder.combination(&format!("batch_size {size}"), "sgd").setting(0.1, "", &at(&values));
+        let combination = builder.study.combinations.last_mut().expect("a combination");
+        "sgd".clone_into(&mut combination.optimizer_table);
+        let value = size.parse::<i64>().map_or_else(|_| toml::Value::from(*size), toml::Value::Integer);
+        combination.level.insert("optimizer.batch_size".to_owned(), value);
+    }
+    builder.study.compare = vec!["optimizer.batch_size".to_owned()];
+    builder.study.declared.optimizers = vec!["sgd".to_owned()];
+    builder.build()
+}
+
+#[test]
+fn the_figure_has_a_point_for_each_value_and_the_paired_differences_beside_it() {
+    let study = study(["64", "1", "8"]);
+    let figure = figure_of(&study, "compared-diabetes-linear");
+    let [levels, differences] = &figure.panels[..] else { panic!("two panels") };
+    assert_eq!((levels.x.label.as_str(), levels.x.scale), ("batch_size", AxisScale::Log));
+    let [line] = &levels.series[..] else { panic!("one optimizer") };
+    assert_eq!((line.label.as_str(), line.style), ("sgd", Style::Sampled));
+    let analysis = crate::analysis::Analysis::new(&study);
+    let task = &analysis.tasks[0];
+    let center = |index: usize| task.level(index).expect("a level").center;
+    assert_eq!(line.points, [(1.0, center(1)), (8.0, center(2)), (64.0, center(0))]);
+    assert_eq!(line.highlights, [(64.0, center(0))]);
+    assert_eq!(line.band.len(), 3);
+    let [line] = &differences.series[..] else { panic!("one optimizer") };
+    let found = |index: usize| task.against_leader(index).and_then(|one| one.difference).expect("a difference");
+    assert_eq!(line.points, [(1.0, found(1).mean), (8.0, found(2).mean), (64.0, 0.0)]);
+    assert_eq!(line.points[0].1, 100.0);
+    let (low, high) = found(2).interval.expect("an interval");
+    assert_eq!(line.band[1], (8.0, low, high));
+    assert!(differences.title.contains("batch_size 64"), "{}", differences.title);
+}
+
+#[test]
+fn what_is_no_number_is_a_line_and_one_number_is_no_axis() {
+    let study = study(["8", "64", "full"]);
+    let figure = figure_of(&study, "compared-diabetes-linear");
+    let lines: Vec<&str> = figure.panels[0].horizontals.iter().map(|line| line.label.as_str()).collect();
+    assert_eq!(lines, ["batch_size full"]);
+    let names = |study: &Study| StudyReport::new(study).figures().any(|figure| figure.name.starts_with("compared"));
+    assert!(!names(&self::study(["8", "full", "auto"])) && !names(&seeded()));
+}
+
+#[test]
+fn pages_and_terminal_speak_of_contenders_and_name_values() {
+    let study = study(["64", "1", "8"]);
+    let page = text(&render(&study), "report.md");
+    for said in [
+        "The values of batch_size compete (\\[report\\] compare), each as a contender of its own.",
+        "## Which value and learning rate to use",
+        "each contender at its setting",
+        "batch_size 1 − batch_size 64",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("each optimizer") && !page.contains("optimizers compare"), "{page}");
+    let summary = StudyReport::new(&study).terminal(None, None);
+    assert!(summary.contains("1 optimizer, compared by batch_size · 3 settings"), "{summary}");
+    assert!(text(&render(&study), "tables/comparisons.csv").contains(",batch_size 64,batch_size 1,"));
+}
+
+#[test]
+fn without_the_curves_of_other_settings_convergence_by_rate_is_not_drawn() {
+    let mut study = seeded();
+    let drawn =
+        |study: &Study| StudyReport::new(study).figures().any(|figure| figure.name.starts_with("convergence-by-rate"));
+    assert!(drawn(&study) && !text(&render(&study), "report.md").contains("is not drawn: these results"));
+    study.curve_scope = crate::record::CurveScope::Chosen;
+    assert!(!drawn(&study));
+    assert!(
+        text(&render(&study), "report.md").contains("is not drawn: these results hold the curves of the best settings")
+    );
+    figure_of(&study, "convergence-diabetes-linear");
+}
