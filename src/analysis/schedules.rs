@@ -57,6 +57,24 @@ impl ScheduleCurve {
     }
 }
 
+/// A difference in α_k/α that no eye sees.
+const UNSEEN: f64 = 0.01;
+
+impl ScheduleCurve {
+    /// Whether another curve of the same keys, over as many epochs of another number of updates, is drawn where this one is.
+    fn looks_like(&self, other: &Self) -> bool {
+        let epochs = |curve: &Self| curve.horizon.steps.checked_div(curve.horizon.steps_per_epoch);
+        let near = |part: u32| {
+            let share = f64::from(part) / 20.0;
+            let (one, two) = (self.after(share), other.after(share));
+            one.zip(two).is_some_and(|(one, two)| (one - two).abs() <= UNSEEN)
+        };
+        let unrelated = self.follows_losses || other.follows_losses || self.keys != other.keys;
+        // (The first of few updates stands for a longer stretch than the first of many.)
+        !unrelated && epochs(self) == epochs(other) && (1..20).all(near)
+    }
+}
+
 /// What a setting says of its schedule, by the columns of its combination.
 struct Columns<'a> {
     keys: Vec<(&'a str, StudyColumn<'a>)>,
@@ -121,7 +139,11 @@ pub fn schedules(study: &Study, contenders: &[Contender<'_>], n_train: u64) -> V
             if let Some(curve) = found.iter_mut().find(same) {
                 curve.users.push((index, position));
             } else if found.len() < MOST_SCHEDULES {
-                found.extend(curve(keys, (index, position), horizon, (study, contender.combination, result)));
+                let new = curve(keys, (index, position), horizon, (study, contender.combination, result));
+                match new.as_ref().and_then(|new| found.iter_mut().find(|curve| curve.looks_like(new))) {
+                    Some(curve) => curve.users.push((index, position)),
+                    None => found.extend(new),
+                }
             }
         }
     }

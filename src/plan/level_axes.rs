@@ -41,7 +41,7 @@ impl LevelAxes {
             Some(LevelAxis {
                 position,
                 places: of_points.into_iter().map(|class| places[class]).collect(),
-                words: order.iter().map(|&class| words(key, &values[class])).collect(),
+                words: distinct(key, order.iter().map(|&class| &values[class])),
                 values: order.iter().map(|&class| values[class].clone()).collect(),
             })
         };
@@ -86,6 +86,27 @@ fn number(values: &Values) -> Option<f64> {
     number.filter(|_| rest.is_none())
 }
 
+/// The words of values, of which no two are the same: with numbers of four digits if these tell them apart, and of a row with keys of its
+/// own (`schedule`) only those keys that differ among the values of that row.
+fn distinct<'a>(key: &str, values: impl Iterator<Item = &'a Values> + Clone) -> Vec<String> {
+    let kind = |values: &Values| values.iter().find(|(name, _)| name.ends_with(".kind")).map(|(_, kind)| kind.clone());
+    let telling = |own: &Values| {
+        let beside = || values.clone().filter(|other| kind(other) == kind(own));
+        let differs = |name: &String| beside().any(|other| other.get(name) != own.get(name));
+        let kept = own.iter().filter(|(name, _)| kind(own).is_none() || name.ends_with(".kind") || differs(name));
+        kept.map(|(name, value)| (name.clone(), value.clone())).collect::<Values>()
+    };
+    let four_digits = |value: &toml::Value| match value {
+        toml::Value::Float(number) => toml::Value::Float(format!("{number:.3e}").parse().unwrap_or(*number)),
+        other => other.clone(),
+    };
+    let rounded =
+        |values: &Values| values.iter().map(|(key, value)| (key.clone(), four_digits(value))).collect::<Values>();
+    let short: Vec<String> = values.clone().map(|values| words(key, &rounded(&telling(values)))).collect();
+    let count = short.iter().collect::<std::collections::BTreeSet<_>>().len();
+    if count == short.len() { short } else { values.map(|values| words(key, values)).collect() }
+}
+
 /// `batch_size 8`, `schedule cosine warmup_steps 100`, `no momentum` where a setting does not have the key.
 fn words(key: &str, values: &Values) -> String {
     let bare = |key: &str| key.rsplit('.').next().unwrap_or(key).to_owned();
@@ -124,6 +145,26 @@ mod tests {
         ] {
             assert_eq!(words(key, &values(found)), right);
         }
+    }
+
+    #[test]
+    fn numbers_have_four_digits_if_these_tell_them_apart() {
+        let of = |numbers: [&str; 2]| {
+            let all = numbers.map(|number| values(&format!("\"model.l1\" = {number}")));
+            distinct("model.l1", all.iter())
+        };
+        assert_eq!(of(["0.1", "3.53346492141"]), ["l1 0.1", "l1 3.533"]);
+        assert_eq!(of(["3.5333", "3.53346492141"]), ["l1 3.5333", "l1 3.53346492141"]);
+        let of = |all: &[&str]| {
+            let all: Vec<Values> = all.iter().map(|text| values(text)).collect();
+            distinct("o.schedule", all.iter())
+        };
+        let cosine = "\"o.schedule.kind\" = \"cosine\"\n\"o.schedule.final_fraction\" = 0.0";
+        let step = |every: u32| {
+            format!("\"o.schedule.kind\" = \"step\"\n\"o.schedule.factor\" = 0.1\n\"o.schedule.every\" = {every}")
+        };
+        assert_eq!(of(&[cosine, &step(3)]), ["schedule cosine", "schedule step"]);
+        assert_eq!(of(&[&step(3), &step(9)]), ["schedule step every 3", "schedule step every 9"]);
     }
 
     #[test]

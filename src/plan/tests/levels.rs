@@ -17,7 +17,9 @@ impl Curves for NoCurves {
 }
 
 /// Data set, contender, and the positions of its settings in the plan.
-fn contenders(text: &str) -> (Vec<(String, String, Vec<u32>)>, Vec<Id>) {
+type Named = (String, String, Vec<u32>);
+
+fn contenders(text: &str) -> (Vec<Named>, Vec<Id>) {
     bound(text, &[], |bound| {
         let ids = bound.identities().all().to_vec();
         let trials = TrialTable::outstanding(Arc::new(ids.clone()));

@@ -202,6 +202,9 @@ fn lines<'n>(task: &Task<'_>, others: &[&'n str], first_colour: usize) -> (Vec<H
     (lines, undrawn)
 }
 
+/// The most lines of what is solved exactly.
+const MOST_LINES: usize = 2;
+
 /// The lines of what is solved exactly.
 fn baselines(task: &Task<'_>) -> Vec<Horizontal> {
     let split = task.compared_on;
@@ -211,7 +214,9 @@ fn baselines(task: &Task<'_>) -> Vec<Horizontal> {
         let is_drawn = shows(task.metric, y) && !row.fits_exactly(task.metric, y, split);
         is_drawn.then(|| Horizontal { y, label: row.label.clone(), colour: NEUTRAL })
     };
-    fitted.filter_map(line).collect()
+    let lines: Vec<Horizontal> = fitted.filter_map(line).collect();
+    // Those that change with the values, such as a ridge for each penalty, are points of the same curve.
+    if lines.len() <= MOST_LINES { lines } else { Vec::new() }
 }
 
 /// A log axis where the values are more even on it.

@@ -36,7 +36,7 @@ fn two_optimizers_have_tables_and_a_figure() {
     let figure = figure_of(&study, "tuning-effort");
     assert_eq!(figure.panels[0].series.iter().map(|series| series.label.as_str()).collect::<Vec<_>>(), ["gd", "sgd"]);
     let rows = text(&render(&study), "tables/tuning_effort.csv");
-    let last = rows.lines().filter(|line| line.contains(",gd,")).next_back().expect("a row");
+    let last = rows.lines().rfind(|line| line.contains(",gd,")).expect("a row");
     assert!(last.starts_with("diabetes,linear,gd,test_mse,3,3,6,"), "{last}");
     // The right end of the curve is what the table of scores has.
     let scores = text(&render(&study), "tables/mse.csv");

@@ -4,7 +4,7 @@ use crate::analysis::{Contender, RateSensitivity, Task, TaskEffort};
 use crate::report::number::{short, significant};
 use crate::report::page::Block;
 use crate::report::page_limits::{best, some_of};
-use crate::report::wording::{at_least, long_word, name_with_label, task_name};
+use crate::report::wording::{at_least, long_word, name_with_label, noun, task_name};
 
 /// The table of one task. The first one explains its columns.
 pub fn table(task: &Task<'_>, effort: &TaskEffort, most: usize, is_first: bool) -> Option<Block> {
@@ -22,7 +22,11 @@ pub fn table(task: &Task<'_>, effort: &TaskEffort, most: usize, is_first: bool) 
         ("worst nearby / best", true),
         ("rate sensitivity", true),
     ];
-    let mut caption = format!("{}: how much the rate matters to the best series of each optimizer.", task_name(task));
+    let mut caption = format!(
+        "{}: how much the rate matters to the best series of each {}.",
+        task_name(task),
+        noun(task.compares_keys)
+    );
     if is_first {
         let distance = match task.metric.direction {
             crate::metric::Direction::Lower => String::new(),
@@ -35,7 +39,7 @@ pub fn table(task: &Task<'_>, effort: &TaskEffort, most: usize, is_first: bool) 
              other ends are not comparable by it."
         ));
     }
-    caption.extend(some_of(shown.len(), known.len(), "optimizer", "tables/tuning_summary.csv"));
+    caption.extend(some_of(shown.len(), known.len(), noun(task.compares_keys), "tables/tuning_summary.csv"));
     Block::table(caption, &columns, rows)
 }
 

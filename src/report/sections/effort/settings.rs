@@ -6,7 +6,7 @@ use crate::report::number::{of_metric, plural, short};
 use crate::report::page::Block;
 use crate::report::page_limits::{best, some_of};
 use crate::report::verdicts::level_cell;
-use crate::report::wording::{center, long_word, name_with_label, stand_in, task_name};
+use crate::report::wording::{center, long_word, name_with_label, noun, stand_in, task_name};
 
 /// The numbers of settings with a column, where some grid has more.
 const COLUMNS: [usize; 4] = [1, 4, 16, 64];
@@ -28,7 +28,7 @@ pub fn table(study: &Study, task: &Task<'_>, effort: &TaskEffort, most: usize, i
     if brings {
         titles.extend(["brought along", "its setting"].map(str::to_owned));
     }
-    let mut columns = vec![("optimizer", false), ("settings", true)];
+    let mut columns = vec![(noun(task.compares_keys), false), ("settings", true)];
     columns.extend(titles.iter().map(|title| (title.as_str(), title != "its setting")));
     let row = |&at: &usize| {
         let one = effort.contenders[at].as_ref()?;
@@ -55,7 +55,7 @@ pub fn table(study: &Study, task: &Task<'_>, effort: &TaskEffort, most: usize, i
     if left_out > 0 {
         caption.push_str(" Settings that lack a record at some seed do not count.");
     }
-    caption.extend(some_of(shown.len(), with_record.len(), "optimizer", "tables/tuning_summary.csv"));
+    caption.extend(some_of(shown.len(), with_record.len(), noun(task.compares_keys), "tables/tuning_summary.csv"));
     Block::table(caption, &columns, rows)
 }
 
@@ -86,8 +86,9 @@ fn explain(study: &Study, task: &Task<'_>, early: bool, brings: bool) -> String 
     };
     let mut text = format!(
         "{rows} The mean is over all sets of so many of the settings that were trained (drawn without replacement: Dodge et al., 2019, \
-         corrected by Tang et al., 2020). It holds for these grids: a wider grid makes every number of settings but all worse. A trial \
-         that diverged or is worse than predicting {} counts as that. All: with its 95 % interval where there is one. Enough: from so many \
+         corrected by Tang et al., 2020). It holds for these grids: rates that do not work make few settings worse. A trial \
+         that diverged or is worse than predicting {} counts as that, so that the values of all settings may be better here than in the table of \
+         errors. Where validation rows are few, choosing among more settings may also make the test value worse. All: with its 95 % interval where there is one. Enough: from so many \
          settings on the expected value is at most {} % worse than with all.",
         stand_in(study),
         short(100.0 * study.equivalence, 3)
@@ -100,8 +101,8 @@ fn explain(study: &Study, task: &Task<'_>, early: bool, brings: bool) -> String 
     }
     if brings {
         text.push_str(
-            " Brought along: not tuned on this task, but used at the setting that ranks best over the tasks of other data; rates have \
-             no default that would do instead.",
+            " Brought along: not tuned on this task, but used at the setting that ranks best over the tasks of other data, as by somebody who \
+             does not tune. A default of other programs counts only where it was tried.",
         );
     }
     text
@@ -182,7 +183,8 @@ pub fn leads(study: &Study, task: &Task<'_>, effort: &TaskEffort) -> Option<Stri
     let said = match runs[..] {
         [(at, ..)] => format!("the {best} is that of {}, however many settings are tried", name(at)),
         _ if runs.len() > MOST_RUNS => {
-            format!("which optimizer has the {best} changes {last} times with the number of settings tried")
+            let noun = noun(task.compares_keys);
+            format!("which {noun} has the {best} changes {last} times with the number of settings tried")
         }
         _ => {
             let part = |(place, (at, from, to)): (usize, &(usize, usize, usize))| match place {

@@ -5,7 +5,7 @@ use crate::metric::Direction;
 use crate::report::number::{count, of_metric, significant};
 use crate::report::page::Block;
 use crate::report::page_limits::{best, some_of};
-use crate::report::wording::{and_one_row, long_word, task_name};
+use crate::report::wording::{and_one_row, long_word, noun, task_name};
 
 /// What stands in place of all tables.
 pub const NONE: &str = "There is no time to a target: it needs two optimizers that are better than predicting the mean, their curves of the \
@@ -56,7 +56,7 @@ pub fn table(task: &Task<'_>, effort: &TaskEffort, most: usize, is_first: bool) 
     if dropped > 0 {
         caption.push_str(&format!(" {dropped} of {} seeds have no target, or start within it.", times.targets.len()));
     }
-    caption.extend(some_of(shown.len(), raced.len(), "optimizer", "tables/time_to_target.csv"));
-    let columns = [("optimizer", false), ("reached", true), ("median", true), ("× the fastest", true)];
+    caption.extend(some_of(shown.len(), raced.len(), noun(task.compares_keys), "tables/time_to_target.csv"));
+    let columns = [(noun(task.compares_keys), false), ("reached", true), ("median", true), ("× the fastest", true)];
     Block::table(caption, &columns, rows)
 }
