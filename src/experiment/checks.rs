@@ -8,7 +8,7 @@ use super::assemble::{CombinationTables, ExpandedTable, ExpandedTables};
 use super::mistake::{Mistake, Mistakes};
 use super::source_text::Span;
 use crate::dataset;
-use crate::parameter::{AboutRow, Kind};
+use crate::parameter::{AboutRow, Kind, Parameter};
 use crate::plan::{Combination, Component, Grid, GridAxis};
 use crate::schedule;
 use crate::shape::grid;
@@ -73,7 +73,10 @@ fn without_effect(table: &ExpandedTable, mistakes: &mut Mistakes) {
         let Kind::Row(registry) = parameter.kind else { continue };
         for value in values(table, parameter.name).filter_map(Value::as_table) {
             let row = value.get(registry.key()).and_then(Value::as_str).and_then(|kind| registry.about(kind));
-            for inner in row.iter().flat_map(AboutRow::keys).filter(|inner| value.contains_key(inner.name)) {
+            let is_set = |inner: &&Parameter| {
+                value.get(inner.name).is_some_and(|set| inner.default_value().as_ref() != Some(set))
+            };
+            for inner in row.iter().flat_map(AboutRow::keys).filter(is_set) {
                 let is_on =
                     |needed: &str| value.get(needed).and_then(Value::as_integer).is_some_and(|number| number != 0);
                 if let Some(needed) = inner.acts_on.filter(|needed| !is_on(needed)) {

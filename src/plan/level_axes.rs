@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use super::Grid;
 use super::point_classes::{PointClasses, is_of, written};
 use crate::parameter::Values;
+use crate::text;
 
 /// What tells the contenders of one grid apart.
 pub(super) struct LevelAxes {
@@ -89,15 +90,15 @@ fn number(values: &Values) -> Option<f64> {
 /// The words of values, of which no two are the same: with numbers of four digits if these tell them apart, and of a row with keys of its
 /// own (`schedule`) only those keys that differ among the values of that row.
 fn distinct<'a>(key: &str, values: impl Iterator<Item = &'a Values> + Clone) -> Vec<String> {
-    let kind = |values: &Values| values.iter().find(|(name, _)| name.ends_with(".kind")).map(|(_, kind)| kind.clone());
+    let kind = |values: &Values| values.iter().find(|(name, _)| names_row(name)).map(|(_, kind)| kind.clone());
     let telling = |own: &Values| {
         let beside = || values.clone().filter(|other| kind(other) == kind(own));
         let differs = |name: &String| beside().any(|other| other.get(name) != own.get(name));
-        let kept = own.iter().filter(|(name, _)| kind(own).is_none() || name.ends_with(".kind") || differs(name));
+        let kept = own.iter().filter(|(name, _)| kind(own).is_none() || names_row(name) || differs(name));
         kept.map(|(name, value)| (name.clone(), value.clone())).collect::<Values>()
     };
     let four_digits = |value: &toml::Value| match value {
-        toml::Value::Float(number) => toml::Value::Float(format!("{number:.3e}").parse().unwrap_or(*number)),
+        toml::Value::Float(number) => toml::Value::Float(text::four_digits(*number)),
         other => other.clone(),
     };
     let rounded =
@@ -107,12 +108,22 @@ fn distinct<'a>(key: &str, values: impl Iterator<Item = &'a Values> + Clone) -> 
     if count == short.len() { short } else { values.map(|values| words(key, values)).collect() }
 }
 
+/// Whether a key names the row of a table: `optimizer.schedule.kind`, `optimizer.rest.method`.
+fn names_row(key: &str) -> bool {
+    key != without_row(key)
+}
+
+/// The key of such a table.
+fn without_row(key: &str) -> &str {
+    key.strip_suffix(".kind").or_else(|| key.strip_suffix(".method")).unwrap_or(key)
+}
+
 /// `batch_size 8`, `schedule cosine warmup_steps 100`, `no momentum` where a setting does not have the key.
 fn words(key: &str, values: &Values) -> String {
     let bare = |key: &str| key.rsplit('.').next().unwrap_or(key).to_owned();
     // The key without its component, and the row's name for the whole: `schedule cosine` of `optimizer.schedule.kind`.
-    let stem = key.strip_suffix(".kind").unwrap_or(key);
-    let kind = values.iter().find(|(name, _)| name.strip_suffix(".kind").is_some_and(|name| name == stem));
+    let stem = without_row(key);
+    let kind = values.iter().find(|(name, _)| names_row(name) && without_row(name) == stem);
     let mut parts: Vec<String> = kind.iter().map(|(_, kind)| format!("{} {}", bare(stem), written(kind))).collect();
     let others = values.iter().filter(|(name, _)| kind.is_none_or(|(kind, _)| kind != *name));
     parts.extend(others.map(|(name, value)| format!("{} {}", bare(name), written(value))));

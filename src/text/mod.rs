@@ -9,7 +9,7 @@ mod shell;
 mod visible;
 
 pub use located::{located, unexpanded};
-pub use numbers::{floats, number, scaled, toml_float, toml_value};
+pub use numbers::{floats, four_digits, number, scaled, toml_float, toml_value};
 pub use reason::{reason, reason_in_words};
 pub use scripts::{columns, composed, folded, is_mark, is_wide};
 pub use shell::quoted;

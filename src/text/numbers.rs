@@ -7,6 +7,12 @@ pub fn number(value: f64) -> String {
     if is_long(value) { format!("{value:e}") } else { value.to_string() }
 }
 
+/// The nearest number of four digits.
+#[must_use]
+pub fn four_digits(value: f64) -> f64 {
+    format!("{value:.3e}").parse().unwrap_or(value)
+}
+
 /// The same in TOML's notation for floats: `1.0`, `3e-31`.
 #[must_use]
 pub fn toml_float(value: f64) -> String {

@@ -4,9 +4,9 @@ use sweep::experiment;
 use sweep::metric;
 
 use super::ContractRow;
-use super::training::{Way, train};
+use super::training::{Way, bits, train};
 
-/// The example of a page, with data and a model, trains.
+/// The example of a page, with data and a model, trains, and each of its trials as it does alone.
 fn runs(name: &str, page: &str) {
     let example = page.split_once("```toml\n").and_then(|(_, rest)| rest.split_once("```")).map(|(example, _)| example);
     let example = example.unwrap_or_else(|| panic!("{name}: its page has no example"));
@@ -14,8 +14,9 @@ fn runs(name: &str, page: &str) {
         "name = \"example\"\n[datasets.d]\nsource = \"csv\"\npath = \"data/diabetes.csv\"\ntarget = \"progression\"\nstandardize = true\n\
          [models.m]\nkind = \"linear\"\n{example}\n[train]\nepochs = 2\n"
     );
-    let records = train(&text, Way { cohort_limit: usize::MAX, cut: false });
-    assert!(!records.is_empty(), "{name}: its example trains");
+    // Trials of a cohort that differ in their rate share one method, which must not hold the rate of one of them.
+    let [together, alone] = [usize::MAX, 1].map(|cohort_limit| bits(&train(&text, Way { cohort_limit, cut: false })));
+    assert!(together == alone, "{name}: its example trains otherwise alone");
 }
 
 pub fn check(rows: &[ContractRow]) {

@@ -170,11 +170,13 @@ fn level(study: &Study, task: &Task<'_>, key: &str, contender: usize) -> Option<
     // The contender's name without the words of this key.
     let value = combination.level.get(key)?;
     let bare = key.rsplit('.').next().unwrap_or(key);
-    let text = match value {
-        toml::Value::Float(value) => crate::text::number(*value),
-        other => other.to_string(),
+    // Names have numbers of four digits where these tell them apart.
+    let texts = match value {
+        toml::Value::Float(value) => [*value, crate::text::four_digits(*value)].map(crate::text::number),
+        other => [other.to_string(), other.to_string()],
     };
-    let words = format!("{bare} {text}");
+    let is_named = |words: &String| format!("{} ", combination.optimizer).contains(&format!("{words} "));
+    let words = texts.map(|text| format!("{bare} {text}")).into_iter().find(is_named)?;
     let rest = combination.optimizer.replacen(&words, "", 1);
     let mut series = rest.split_whitespace().collect::<Vec<_>>().join(" ");
     if series.is_empty() && study.declared.optimizers.len() <= 1 {

@@ -128,7 +128,7 @@ mod tests {
                     epsilon = 1e-8";
         let adam = build(METHODS.row("adam").expect("exists"), &keys.parse().expect("TOML")).expect("builds");
         let layout = Layout::new(vec![ParameterBlock::new("weights", [3], Role::Weight)]);
-        let step = Step { k: 0, rate: 0.1, previous_rate: 0.1, l1: 0.0, layout: &layout };
+        let step = Step { k: 0, learning_rate: 0.1, rate: 0.1, previous_rate: 0.1, l1: 0.0, layout: &layout };
         let (mut theta, mut state) = ([0.0_f64; 3], MethodState::new(adam.traits(0.0), 3));
         adam.update(&step, &mut theta, &mut state, 0.0, &mut [1e-3, -1e3, 0.0]);
         for (found, expected) in theta.iter().zip([-0.1, 0.1, 0.0]) {

@@ -46,7 +46,11 @@ pub const METHOD: Method = Method::new(
         LEARNING_RATE,
         BATCH_SIZE,
         Parameter { default: Fallback::Literal("0.98"), ..BETA1 },
-        Parameter { default: Fallback::Literal("0.92"), ..BETA2 },
+        Parameter {
+            default: Fallback::Literal("0.92"),
+            doc: "β₂: the fraction of the mean of differences that is kept",
+            ..BETA2
+        },
         BETA3,
         EPSILON,
         REPLACEMENT,

@@ -10,7 +10,7 @@
 //! | `beta1` | β₁ | 0.9 | 0 ≤ β₁ < 1 |
 //! | `beta2` | β₂ | 0.999 | 0 ≤ β₂ < 1 |
 //! | `beta3` | β₃ | 0.9999 | 0 ≤ β₃ < 1 |
-//! | `mixing` | a | 6 | ≥ 0 |
+//! | `mixing` | a | 5 | ≥ 0 |
 //! | `epsilon` | ε | 1e-8 | > 0 |
 //! | `replacement` | | false | |
 //! | `last_batch` | | `"scaled"` | `"scaled"`, `"keep"` |
@@ -61,7 +61,7 @@ pub const METHOD: Method = Method::new(
 const MIXING: Parameter = Parameter::new(
     "mixing",
     Kind::Float(Interval::NOT_NEGATIVE),
-    Fallback::Literal("6.0"),
+    Fallback::Literal("5.0"),
     Decides::Update,
     "a: the weight of the slow mean beside the fast one (optax's alpha)",
 );

@@ -92,7 +92,7 @@ pub const BETA3: Parameter = Parameter::new(
     Kind::Float(Interval::FRACTION),
     Fallback::Literal("0.99"),
     Decides::Update,
-    "β₃: the fraction of the third running mean that is kept",
+    "β₃: the fraction of the third running mean that is kept (of squares, of the slow mean of gradients, or of sums, by method)",
 );
 
 pub const RHO: Parameter = Parameter::new(
@@ -171,7 +171,7 @@ pub const COMMON: &[Parameter] = &[
         Kind::Boolean,
         Fallback::Off("false"),
         Decides::Update,
-        "components whose step goes against their gradient stay, and the others go further (Liang et al., 2024)",
+        "of each tensor of n, components whose step goes against their gradient stay, and the p others go n/(p + 1) as far (Liang et al., 2024)",
     ),
     AVERAGE,
 ];

@@ -54,7 +54,12 @@ pub const METHOD: Method = Method::new(
         Parameter { default: Fallback::Literal("0.9"), ..MOMENTUM },
         NESTEROV,
         TRUST_COEFFICIENT,
-        Parameter { kind: Kind::Float(Interval::NOT_NEGATIVE), default: Fallback::Literal("0.0"), ..EPSILON },
+        Parameter {
+            kind: Kind::Float(Interval::NOT_NEGATIVE),
+            default: Fallback::Literal("0.0"),
+            doc: "ε: added to the length of the direction",
+            ..EPSILON
+        },
         Parameter { doc: TRUST_DECAY, ..WEIGHT_DECAY },
         DECAY,
         REPLACEMENT,

@@ -43,7 +43,9 @@ pub const METHOD: Method = Method::new(
         LEARNING_RATE,
         BATCH_SIZE,
         BETA1,
-        Parameter { default: Fallback::Literal("0.99"), ..BETA2 },
+        Parameter {
+            default: Fallback::Literal("0.99"), doc: "β₂: the fraction of the momentum that is kept", ..BETA2
+        },
         REPLACEMENT,
         LAST_BATCH,
     ],

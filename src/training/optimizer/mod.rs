@@ -10,7 +10,7 @@
 //! let values = "learning_rate = 0.5\nmomentum = 0.0\nnesterov = false\nweight_decay = 0.5".parse()?;
 //! let method = build(METHODS.row("gd").ok_or("no such method")?, &values)?;
 //! let layout = Layout::new(vec![ParameterBlock::new("weights", [2], Role::Weight)]);
-//! let step = Step { k: 0, rate: 0.5, previous_rate: 0.5, l1: 0.0, layout: &layout };
+//! let step = Step { k: 0, learning_rate: 0.5, rate: 0.5, previous_rate: 0.5, l1: 0.0, layout: &layout };
 //! let (mut theta, mut state) = ([1.0, 2.0], MethodState::new(method.traits(0.0), 2));
 //! method.update(&step, &mut theta, &mut state, 0.0, &mut [1.0, 0.0]);
 //! assert_eq!(theta, [0.25, 1.5], "θ decays by α·λ, and then moves by α·g");

@@ -234,7 +234,7 @@ mod tests {
             ParameterBlock::new("second", [1], Role::Weight),
         ]);
         let optimizer = Momentum { momentum: 0.0, nesterov: false, batching: Batching::Full };
-        let step = Step { k: 0, rate: 0.5, previous_rate: 0.5, l1: 1.0, layout: &layout };
+        let step = Step { k: 0, learning_rate: 0.5, rate: 0.5, previous_rate: 0.5, l1: 1.0, layout: &layout };
         let mut parameters = [0.25, 2.0, 0.25, -2.0];
         let mut state = MethodState::new(optimizer.traits(1.0), 4);
         assert_eq!(optimizer.update(&step, &mut parameters, &mut state, 0.0, &mut [0.0; 4]), Progress::Moved);

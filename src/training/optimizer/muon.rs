@@ -55,7 +55,7 @@ pub const METHOD: Method = Method::new(
         Parameter { default: Fallback::Literal("0.95"), ..MOMENTUM },
         Parameter { default: Fallback::Literal("true"), acts_on: None, ..NESTEROV },
         NS_STEPS,
-        EPSILON,
+        Parameter { doc: "ε: added to the norm of the matrix", ..EPSILON },
         REST_KEY,
         REPLACEMENT,
         LAST_BATCH,
@@ -85,7 +85,6 @@ const COEFFICIENTS: [f64; 3] = [3.4445, -4.7750, 2.0315];
 
 #[derive(Deserialize)]
 struct Keys {
-    learning_rate: f64,
     momentum: f64,
     nesterov: bool,
     ns_steps: usize,
@@ -103,7 +102,7 @@ struct Muon {
 impl Muon {
     fn new(values: &Values) -> Result<Self, toml::de::Error> {
         let keys: Keys = crate::parameter::read(values)?;
-        Ok(Self { rest: Rest::read(&keys.rest, keys.learning_rate)?, keys })
+        Ok(Self { rest: Rest::read(&keys.rest)?, keys })
     }
 
     /// Makes a matrix `[rows, columns]` orthogonal, or nearly so.

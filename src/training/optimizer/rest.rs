@@ -20,7 +20,15 @@ pub static REST: Registry<BuildMethod> = Registry {
         Method { parameters: &[RATE, BETA1, BETA2, EPSILON], ..adam::METHOD },
         Method { parameters: &[RATE, MOMENTUM, NESTEROV], ..sgd::METHOD },
         Method {
-            parameters: &[RATE, BETA1, Parameter { default: Fallback::Literal("0.99"), ..BETA2 }],
+            parameters: &[
+                RATE,
+                BETA1,
+                Parameter {
+                    default: Fallback::Literal("0.99"),
+                    doc: "β₂: the fraction of the momentum that is kept",
+                    ..BETA2
+                },
+            ],
             ..lion::METHOD
         },
     ],
@@ -32,15 +40,16 @@ const RATE: Parameter = Parameter {
     ..LEARNING_RATE
 };
 
-/// A method of the rest, and its rate relative to that of the weights.
+/// A method of the rest, and its rate.
 pub struct Rest {
     pub method: Box<dyn Optimizer>,
-    ratio: f64,
+    /// That of the weights if it is not given.
+    rate: Option<f64>,
 }
 
 impl Rest {
-    /// Reads validated values; `learning_rate` is that of the weights.
-    pub fn read(value: &toml::Value, learning_rate: f64) -> Result<Self, toml::de::Error> {
+    /// Reads validated values.
+    pub fn read(value: &toml::Value) -> Result<Self, toml::de::Error> {
         let mut keys = value.as_table().cloned().unwrap_or_default();
         let name = keys.remove(REST.key);
         let row = name.as_ref().and_then(toml::Value::as_str).and_then(|name| REST.row(name));
@@ -50,11 +59,11 @@ impl Rest {
                 keys.entry(key.name).or_insert(default);
             }
         }
-        let own = keys.remove(LEARNING_RATE.name).and_then(|rate| rate.as_float());
+        let rate = keys.remove(LEARNING_RATE.name).and_then(|rate| rate.as_float());
         // The batches are those of the weights.
         let batches: Values = "batch_size = 1\nreplacement = false\nlast_batch = \"keep\"".parse()?;
         keys.extend(batches);
-        Ok(Self { method: (row.build)(&keys)?, ratio: own.unwrap_or(learning_rate) / learning_rate })
+        Ok(Self { method: (row.build)(&keys)?, rate })
     }
 
     /// Updates the parameters in these ranges. Its state is a part of that of the other method: `[vectors, d]` and the scalars.
@@ -80,7 +89,9 @@ impl Rest {
             averaged: 0,
             scalars: std::mem::take(scalars),
         };
-        let scaled = |rate: T| T::from_f64(rate.to_f64() * self.ratio);
+        // (Trials that differ in the rate of the weights share this method.)
+        let ratio = self.rate.map_or(1.0, |rate| rate / step.learning_rate);
+        let scaled = |rate: T| T::from_f64(rate.to_f64() * ratio);
         let step = Step { rate: scaled(step.rate), previous_rate: scaled(step.previous_rate), ..*step };
         self.method.update(&step, &mut own, &mut state, loss, &mut slope);
         let scatter = |values: &[T], to: &mut [T]| {

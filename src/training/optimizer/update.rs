@@ -9,7 +9,9 @@ use crate::shape::Layout;
 pub struct Step<'a, T> {
     /// The number of updates before this one.
     pub k: u64,
-    /// α_k; 1 for a method without a learning rate.
+    /// α, which the schedule scales; 1 for a method without a learning rate. Trials that differ in it share one method.
+    pub learning_rate: f64,
+    /// α_k; 1 for a method without a learning rate and with a constant schedule.
     pub rate: T,
     /// α_{k−1}; α_0 for the first update.
     pub previous_rate: T,

@@ -114,8 +114,8 @@ impl Schedule for OneCycle {
             return self.way(initial, learning_rate, k / peak);
         }
         let mut from = (peak, learning_rate);
-        if self.three_phase && peak > 0.0 {
-            if k <= 2.0 * peak {
+        if self.three_phase {
+            if k <= 2.0 * peak && peak > 0.0 {
                 return self.way(learning_rate, initial, (k - peak) / peak);
             }
             from = (2.0 * peak, initial);

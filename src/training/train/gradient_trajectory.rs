@@ -86,6 +86,7 @@ impl<T: Real> GradientTrajectory<'_, T> {
         let previous = if k == 0 { rate } else { self.previous_rate };
         Step {
             k,
+            learning_rate: self.trainee.learning_rate,
             rate: T::from_f64(rate),
             previous_rate: T::from_f64(previous),
             l1: if self.traits.is_proximal { T::from_f64(self.trainee.penalty.l1) } else { T::ZERO },

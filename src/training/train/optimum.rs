@@ -143,7 +143,7 @@ impl Objective<'_> {
     fn descend(&self, start: &[f64], most: usize) -> Option<Found> {
         let optimizer = lbfgs()?;
         let mut state = MethodState::<f64>::new(optimizer.traits(0.0), start.len());
-        let step = |k: u64| Step { k, rate: 1.0, previous_rate: 1.0, l1: 0.0, layout: self.layout };
+        let step = |k: u64| Step { k, learning_rate: 1.0, rate: 1.0, previous_rate: 1.0, l1: 0.0, layout: self.layout };
         let mut found = Found { theta: start.to_vec(), gradient_norm: f64::INFINITY, steps: 0, is_separable: false };
         let (mut before, mut point) = (start.to_vec(), start.to_vec());
         let mut early: Option<Vec<f64>> = None;

@@ -175,7 +175,7 @@ mod tests {
         ]);
         let values = format!("learning_rate = 0.5\nmomentum = 0.0\nnesterov = false\n{keys}").parse().expect("TOML");
         let optimizer = build(METHODS.row("gd").expect("exists"), &values).expect("builds");
-        let step = Step { k: 0, rate: 0.5, previous_rate: 0.5, l1: 0.0, layout: &layout };
+        let step = Step { k: 0, learning_rate: 0.5, rate: 0.5, previous_rate: 0.5, l1: 0.0, layout: &layout };
         let (mut parameters, mut state) = ([4.0, 4.0], MethodState::new(optimizer.traits(0.0), 2));
         optimizer.update(&step, &mut parameters, &mut state, 0.0, &mut [3.0, -4.0]);
         parameters
@@ -202,7 +202,7 @@ mod tests {
         let trained = |l1: f64| {
             let (mut theta, mut state) = ([4.0, -2.0], MethodState::new(optimizer.traits(l1), 2));
             for k in 0..20 {
-                let step = Step { k, rate: 0.1, previous_rate: 0.1, l1, layout: &layout };
+                let step = Step { k, learning_rate: 0.1, rate: 0.1, previous_rate: 0.1, l1, layout: &layout };
                 let mut gradient = [theta[0] - 3.0, 2.0 * theta[1] + 1.0];
                 optimizer.update(&step, &mut theta, &mut state, 0.0, &mut gradient);
             }

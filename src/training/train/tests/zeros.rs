@@ -48,7 +48,7 @@ where
         let mut updated = start.clone();
         for (trial, &rate) in rates.iter().enumerate() {
             let own = trial * d..(trial + 1) * d;
-            let step = Step { k: 0, rate, previous_rate: rate, l1: T::ZERO, layout };
+            let step = Step { k: 0, learning_rate: rate.to_f64(), rate, previous_rate: rate, l1: T::ZERO, layout };
             optimizer.update(&step, &mut updated[own.clone()], state, 0.0, &mut gradients.clone()[own]);
         }
         for (fused, updated) in fused.iter().zip(&updated) {
