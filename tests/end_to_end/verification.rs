@@ -179,15 +179,15 @@ fn a_readers_own_file_is_noted_and_an_own_file_that_is_missing_differs() {
     assert_eq!(verdict, "copy differs in NOTES.md, only on the old side");
     assert!(text.contains("only old: NOTES.md"), "{text}");
 
-    place.write("results/small/plots/stale.svg", "of an earlier experiment");
+    place.write("results/small/plots/unused.svg", "of an earlier experiment");
     let (_, text) = verify(&place, &[], 0);
-    assert!(text.contains("note: plots/stale.svg is none of the program's files"), "{text}");
+    assert!(text.contains("note: plots/unused.svg is none of the program's files"), "{text}");
     // Listed, it is a report's.
     let manifest = fs::read_to_string(place.path("results/small/manifest.txt")).unwrap();
-    place.write("results/small/manifest.txt", manifest.replace("report.html", "plots/stale.svg\nreport.html"));
+    place.write("results/small/manifest.txt", manifest.replace("report.html", "plots/unused.svg\nreport.html"));
     let (verdict, text) = verify(&place, &[], 1);
     assert_eq!(verdict, "small differs in manifest.txt and 1 other file, 1 of them only on the committed side");
-    assert!(text.contains("only committed: plots/stale.svg"), "{text}");
+    assert!(text.contains("only committed: plots/unused.svg"), "{text}");
     place.write("results/small/manifest.txt", &manifest);
     // A file of a reader's stands where a newer program writes one of its own.
     let (verdict_json, unlisted) = (place.path("results/small/verdict.json"), manifest.replace("verdict.json\n", ""));
@@ -201,7 +201,7 @@ fn a_readers_own_file_is_noted_and_an_own_file_that_is_missing_differs() {
     assert_eq!(fs::read_to_string(&verdict_json).unwrap(), "mine");
     fs::write(&verdict_json, own).unwrap();
     place.write("results/small/manifest.txt", manifest);
-    fs::remove_file(place.path("results/small/plots/stale.svg")).unwrap();
+    fs::remove_file(place.path("results/small/plots/unused.svg")).unwrap();
     fs::remove_file(place.path(TRIALS)).unwrap();
     let (verdict, _) = verify(&place, &[], 1);
     assert_eq!(verdict, "small differs in trials.parquet, only on the new side");
