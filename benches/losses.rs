@@ -5,7 +5,7 @@
 //! alone, as `minibatch` does. That of the shares of the peak counts the outputs of evaluated rows too, 2·n·d for each
 //! trial, always in f64: least squares is evaluated on reduced rows, and other losses have no such form. Softmax takes
 //! 1,797 rows of 64 features and 10 classes, and L-BFGS 100 penalties of logistic regression to a gradient of norm 1e-6.
-//! `PAIRS=1` runs fewer pairs than seven, and `ONLY=softmax` what has that in its name.
+//! Five methods train logistic regression beside optax. `PAIRS=1` runs fewer pairs than seven, and `ONLY=softmax` what has that in its name.
 //!
 //! With `SWEEP_PYTHON=python` of an environment that has NumPy, SciPy, scikit-learn and, for some rows, JAX,
 //! `benches/peer_losses.py` takes turns with each.
@@ -79,6 +79,19 @@ const PENALTIES: Case = Case {
     train: "epochs = 1000\ngradient_norm = 1e-6",
     ..LOGISTIC
 };
+
+/// Five methods on the same rows: what is trained, and the job of the peer.
+const OF_METHODS: [(Case, &str); 5] = [
+    (of_method("SGD with momentum", "method = \"sgd\"\nbatch_size = 32\nmomentum = 0.9"), "jax:momentum"),
+    (of_method("Adam", "method = \"adam\"\nbatch_size = 32"), "jax:adam"),
+    (of_method("RMSprop", "method = \"rmsprop\"\nbatch_size = 32"), "jax:rmsprop"),
+    (of_method("Lion", "method = \"lion\"\nbatch_size = 32"), "jax:lion"),
+    (of_method("Adagrad", "method = \"adagrad\"\nbatch_size = 32"), "jax:adagrad"),
+];
+
+const fn of_method(name: &'static str, method: &'static str) -> Case {
+    Case { name, method, ..LOGISTIC }
+}
 
 fn model_of(loss: &str) -> Arc<dyn Model> {
     let values = format!("l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"\nloss = {{ kind = \"{loss}\" }}").parse().expect("TOML");
@@ -334,6 +347,11 @@ fn main() {
         let minibatch = [("numpy", "batched NumPy"), ("jax", "JAX vmap")];
         beside_peers(LOGISTIC, precision, name, &minibatch);
         beside_peers(SOFTMAX, precision, name, &minibatch);
+    }
+    for (precision, name) in precisions {
+        for (case, job) in OF_METHODS {
+            beside_peers(case, precision, name, &[(job, "optax under JAX vmap")]);
+        }
     }
     for case in [PENALTIES, SMALL_PENALTIES] {
         beside_peers(case, Precision::F64, "f64", &[("sklearn", "scikit-learn, one by one,")]);

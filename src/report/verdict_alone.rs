@@ -40,7 +40,8 @@ pub fn alone(study: &Study, task: &Task<'_>, leader: usize) -> String {
         Split::Train | Split::Test => "",
     };
     let note = tuned_per_seed(task);
-    let to_use = if rate.is_empty() { String::new() } else { format!(". To use: {name}{rate}{unstable}") };
+    let is_plain = rate.is_empty() && name == contender.combination.optimizer;
+    let to_use = if is_plain { String::new() } else { format!(". To use: {name}{rate}{unstable}") };
     format!("{}: {value} {of_split} ({note}{too_good}), {n}{to_use}{useless}.", contender.combination.optimizer)
 }
 

@@ -181,6 +181,9 @@ pub fn leads(study: &Study, task: &Task<'_>, effort: &TaskEffort) -> Option<Stri
     );
     let last = runs.len().checked_sub(1)?;
     let said = match runs[..] {
+        [(at, ..)] if task.contenders[at].settings.len() == 1 => {
+            format!("the {best} is that of {}, which has one setting", name(at))
+        }
         [(at, ..)] => format!("the {best} is that of {}, however many settings are tried", name(at)),
         _ if runs.len() > MOST_RUNS => {
             let noun = noun(task.compares_keys);
