@@ -79,8 +79,8 @@ fn of_model(study: &Study, model: &str, tasks: &[&Task<'_>]) -> Option<AcrossDat
     });
     let diverged = diverged.collect();
     let test = if names.len() == 2 {
-        let is_ratio =
-            study.metric.axis == AxisKind::Logarithmic && rows.iter().flatten().all(|(_, value)| *value > 0.0);
+        let is_ratio = tasks.iter().all(|task| task.metric.axis == AxisKind::Logarithmic)
+            && rows.iter().flatten().all(|(_, value)| *value > 0.0);
         let scaled = |value: f64| if is_ratio { libm::log(value) } else { value };
         let difference = |(row, ranks): (&Vec<(f64, f64)>, &Vec<f64>)| {
             // What shares a rank does not differ.

@@ -115,7 +115,7 @@ fn rows_of(
             };
             (metric, Split::ALL.map(on_split))
         };
-        let values: Vec<_> = study.reported_metrics().map(on_splits).collect();
+        let values: Vec<_> = combination.metrics.reported().map(on_splits).collect();
         if values.iter().flat_map(|(_, splits)| splits).all(Option::is_none) {
             continue;
         }

@@ -8,6 +8,7 @@ use super::contender::Contender;
 use super::results::{CombinationResults, results};
 use super::score::rank;
 use super::study_analysis::Analysis;
+use crate::metric::MetricKind;
 use crate::record::{Epoch, Id, Study, StudySetting};
 
 /// A completed trial of a best setting.
@@ -26,16 +27,19 @@ pub fn chosen(study: &Study) -> Vec<ChosenTrial> {
     let best = |results: &CombinationResults<'_>| {
         let ranking = rank(&results.settings, &needed);
         let best = ranking.order.first().filter(|_| !ranking.none_is_best)?;
-        Some(*results.settings[*best].setting)
+        let best = &results.settings[*best];
+        Some((*best.setting, best.metrics.score))
     };
-    let best: Vec<StudySetting> = tasks.par_iter().flat_map(|task| &task.combinations).filter_map(best).collect();
+    let best: Vec<(StudySetting, &MetricKind)> =
+        tasks.par_iter().flat_map(|task| &task.combinations).filter_map(best).collect();
     let mut chosen = Vec::new();
-    for trial in best.iter().flat_map(|setting| study.records_of(setting)).filter(|trial| trial.is_completed()) {
+    let trials = best.iter().flat_map(|(setting, metric)| study.records_of(setting).map(move |trial| (trial, metric)));
+    for (trial, metric) in trials.filter(|(trial, _)| trial.is_completed()) {
         match study.epoch {
             Epoch::Last => chosen.push(ChosenTrial { trial: trial.index, epoch: None }),
             // Where the metric is never defined there is no best epoch.
             Epoch::Best => {
-                let epoch = study.best_epoch(&trial, study.metric);
+                let epoch = study.best_epoch(&trial, metric);
                 chosen.extend(epoch.map(|epoch| ChosenTrial { trial: trial.index, epoch: Some(epoch) }));
             }
         }
@@ -100,7 +104,7 @@ mod tests {
     fn where_the_best_epoch_scores_each_trial_has_its_own() {
         let study = Study { epoch: Epoch::Best, ..study() };
         for ChosenTrial { trial, epoch } in chosen(&study) {
-            assert_eq!(epoch, study.best_epoch(&study.trials.get(trial), study.metric));
+            assert_eq!(epoch, study.best_epoch(&study.trials.get(trial), crate::metric::mse()));
             assert!(epoch.is_some());
         }
     }

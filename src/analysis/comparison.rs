@@ -128,13 +128,15 @@ pub struct Comparing<'a, 's> {
     pub target: Option<&'a TargetMoments>,
     pub contenders: &'s [Contender<'a>],
     pub tuned: &'s [Tuned],
+    /// The metric of the task.
+    pub metric: &'static MetricKind,
 }
 
 impl Comparing<'_, '_> {
     /// Compares two optimizers by their positions. The answer is not adjusted for other comparisons yet.
     #[must_use]
     pub fn compare(&self, first: usize, second: usize) -> OptimizerComparison {
-        let metric = self.study.metric;
+        let metric = self.metric;
         let pairs = pairs(&self.tuned[first], &self.tuned[second]);
         let one_number = [first, second].iter().all(|&index| self.contenders[index].is_deterministic());
         let size = |(a, b): &(f64, f64)| difference(*a, *b, metric, self.target);
@@ -229,7 +231,7 @@ impl Comparing<'_, '_> {
 
     /// A difference that is positive if the first one is better.
     fn signed(&self, difference: f64) -> f64 {
-        match self.study.metric.direction {
+        match self.metric.direction {
             Direction::Lower => difference,
             Direction::Higher => -difference,
         }

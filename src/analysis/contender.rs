@@ -7,7 +7,7 @@ use super::score::{AscendingOrder, Ranking, SettingResult, rank, sample};
 use super::stability_limits::StabilityLimits;
 use super::sweep::{self, RateSeries, largest_of, problems_of};
 use super::ties::{EpochsNeeded, ordered};
-use crate::record::{Split, Study, StudyCombination, StudySetting, Trial};
+use crate::record::{Split, Study, StudyCombination, StudySetting, TaskMetrics, Trial};
 use crate::shape::TargetMoments;
 
 /// The key that scales features, which every source takes.
@@ -123,10 +123,11 @@ pub fn contender<'a>(
     let best_series = best.and_then(|best| series.iter().position(|series| series.settings.contains(best)));
     let completed =
         combination.settings.iter().flat_map(|setting| study.records_of(setting)).filter(Trial::is_completed);
-    let is_undefined = |trial: &Trial<'_>| study.value(trial, study.metric, ranked_on, study.epoch).is_none();
+    let is_undefined =
+        |trial: &Trial<'_>| study.value(trial, combination.metrics.score, ranked_on, study.epoch).is_none();
     let undefined = completed.filter(is_undefined).count();
     let unranked = ranking.order.is_empty() && undefined > 0;
-    let best_by_loss = if unranked { best_by_loss(study, &settings, ranked_on) } else { None };
+    let best_by_loss = if unranked { best_by_loss(&settings, ranked_on) } else { None };
     let epochs_needed = ranking.order.first().and_then(|&index| needed.of(&settings[index]));
     Contender {
         combination,
@@ -144,9 +145,9 @@ pub fn contender<'a>(
 }
 
 /// Different losses have no common order.
-fn best_by_loss(study: &Study, settings: &[SettingResult<'_>], ranked_on: Split) -> Option<usize> {
-    let [loss] = study.losses[..] else { return None };
-    let mean = |result: &SettingResult<'_>| result.of_metric(loss, ranked_on, study.epoch)?.mean();
+fn best_by_loss(settings: &[SettingResult<'_>], ranked_on: Split) -> Option<usize> {
+    let loss = settings.first()?.metrics.loss()?;
+    let mean = |result: &SettingResult<'_>| result.of_metric(loss, ranked_on, result.study.epoch)?.mean();
     let means = settings.iter().enumerate().filter_map(|(index, result)| Some((mean(result)?, index)));
     ordered(means.collect(), settings, &EpochsNeeded::default()).first().copied()
 }
@@ -164,13 +165,14 @@ pub fn setting_results<'a>(
     let result = |setting| SettingResult {
         ascending_position: (index, ascending.get(combination, setting)),
         target,
-        ..setting_result(study, setting, ranked_on, &mut limits)
+        ..setting_result(study, &combination.metrics, setting, ranked_on, &mut limits)
     };
     combination.settings.iter().map(result).collect()
 }
 
 fn setting_result<'a>(
     study: &'a Study,
+    metrics: &'a TaskMetrics,
     setting: &'a StudySetting,
     ranked_on: Split,
     limits: &mut StabilityLimits<'_>,
@@ -178,9 +180,10 @@ fn setting_result<'a>(
     let counts = Counts::of(setting.trials().map(|trial| study.trials.get(trial)));
     let records = study.records_of(setting);
     let evaluations = records.fold(0_u64, |sum, trial| sum.saturating_add(trial.gradient_evaluations()));
-    let score = sample(study, setting, study.metric, ranked_on, study.epoch).unwrap_or_default();
+    let score = sample(study, setting, metrics.score, ranked_on, study.epoch).unwrap_or_default();
     SettingResult {
         study,
+        metrics,
         setting,
         counts,
         scored: score.n(),

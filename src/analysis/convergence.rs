@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use super::sample::Sample;
+use crate::metric::MetricKind;
 use crate::record::{CurveRow, Split, Study, StudySetting, Trial};
 
 /// Statistics over seeds at each evaluated epoch. All vectors have one entry per epoch.
@@ -30,6 +31,7 @@ const MOST_SHARED: usize = 8;
 /// The curves of one setting on one split, collected in the order in which they are read.
 pub struct SettingCurves {
     split: Split,
+    metric: &'static MetricKind,
     /// The evaluated epochs and their cost. Nearly all trials share one list, or a part of it.
     shapes: Vec<EvaluatedEpochs>,
     lines: Vec<TrialCurve>,
@@ -52,8 +54,8 @@ struct TrialCurve {
 }
 
 impl SettingCurves {
-    pub const fn new(split: Split) -> Self {
-        Self { split, shapes: Vec::new(), lines: Vec::new(), values: Vec::new() }
+    pub const fn new(split: Split, metric: &'static MetricKind) -> Self {
+        Self { split, metric, shapes: Vec::new(), lines: Vec::new(), values: Vec::new() }
     }
 
     pub const fn split(&self) -> Split {
@@ -63,7 +65,7 @@ impl SettingCurves {
     pub fn push(&mut self, study: &Study, trial: usize, curve: CurveRow<'_>) {
         let start = self.values.len();
         let target = study.target_of(&study.trials.get(trial), self.split);
-        self.values.extend(curve.values(study.metric, self.split, target).map(|value| value.unwrap_or(f64::NAN)));
+        self.values.extend(curve.values(self.metric, self.split, target).map(|value| value.unwrap_or(f64::NAN)));
         let shape = self.shapes.iter_mut().take(MOST_SHARED).position(|shape| shape.takes(curve));
         let shape = shape.unwrap_or_else(|| {
             let (epoch, gradient_evaluations) = (curve.epoch.to_vec(), curve.gradient_evaluations.to_vec());
@@ -96,7 +98,7 @@ impl SettingCurves {
         if evaluations.is_empty() || self.values.iter().all(|value| value.is_nan()) {
             return None;
         }
-        let worst = study.metric.worst();
+        let worst = self.metric.worst();
         let recorded = study.records_of(setting).count();
         let is_undefined = |line: &&TrialCurve| {
             study.trials.get(line.trial).is_completed()

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::convergence::{Convergence, SettingCurves};
 use super::sample::Sample;
 use super::score::SettingResult;
+use crate::metric::MetricKind;
 use crate::record::{CurveRow, Split, Study, StudySetting};
 
 /// The most rows of curves in memory at a time. Plans with more are read in several passes.
@@ -22,6 +23,8 @@ pub struct CurveRequest<'a> {
 /// The curves requested of one setting.
 struct SettingRequest {
     setting: StudySetting,
+    /// The metric that ranks it.
+    metric: &'static MetricKind,
     /// The splits whose whole curves are needed.
     whole: Vec<Split>,
     /// The splits whose first row is needed.
@@ -52,7 +55,12 @@ impl<'a> CurveRequest<'a> {
     }
 
     fn need(&mut self, result: &SettingResult<'_>) -> &mut SettingRequest {
-        let new = || SettingRequest { setting: *result.setting, whole: Vec::new(), starts: Vec::new() };
+        let new = || SettingRequest {
+            setting: *result.setting,
+            metric: result.metrics.score,
+            whole: Vec::new(),
+            starts: Vec::new(),
+        };
         self.needs.entry(result.setting.index).or_insert_with(new)
     }
 
@@ -98,8 +106,10 @@ impl SettingRequest {
 
 /// Reads the requested curves of some settings in one pass.
 fn read(study: &Study, needs: &[SettingRequest], curves: &mut CurveSummaries) {
-    let mut lines: Vec<Vec<SettingCurves>> =
-        needs.iter().map(|need| need.whole.iter().map(|split| SettingCurves::new(*split)).collect()).collect();
+    let mut lines: Vec<Vec<SettingCurves>> = needs
+        .iter()
+        .map(|need| need.whole.iter().map(|split| SettingCurves::new(*split, need.metric)).collect())
+        .collect();
     let mut starts: Vec<Vec<Vec<f64>>> =
         needs.iter().map(|need| need.starts.iter().map(|_| Vec::new()).collect()).collect();
     let trials: Vec<usize> = needs.iter().flat_map(|need| need.setting.trials()).collect();
@@ -110,7 +120,7 @@ fn read(study: &Study, needs: &[SettingRequest], curves: &mut CurveSummaries) {
         if curve.epoch.first() == Some(&0) {
             for (split, values) in needs[at].starts.iter().zip(&mut starts[at]) {
                 let target = study.target_of(&study.trials.get(trial), *split);
-                values.extend(curve.values(study.metric, *split, target).next().flatten());
+                values.extend(curve.values(needs[at].metric, *split, target).next().flatten());
             }
         }
     });

@@ -24,7 +24,7 @@ pub fn replay(
     schedule: &dyn Schedule,
     horizon: Horizon,
 ) -> Option<Replayed> {
-    let is_half_the_mse = study.losses.iter().all(|loss| **loss == *metric::mse());
+    let is_half_the_mse = combination.metrics.losses.iter().all(|loss| **loss == *metric::mse());
     let is_on = |key: &str| combination.column(key).get(setting).and_then(number).is_some_and(|value| value != 0.0);
     if !is_half_the_mse || is_on("model.l1") || is_on("model.l2") {
         return None;

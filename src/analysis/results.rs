@@ -9,7 +9,7 @@ use super::label::{classes, linked_to_rate, varying_keys};
 use super::score::{SettingResult, keyed};
 use super::task::{ranked_on, tasks};
 use super::ties::{EpochsNeeded, tied};
-use crate::record::{Split, Study, StudyCombination};
+use crate::record::{Split, Study, StudyCombination, TaskMetrics};
 
 /// The settings of one combination with their results.
 pub struct CombinationResults<'a> {
@@ -25,6 +25,7 @@ pub struct CombinationResults<'a> {
 pub struct TaskResults<'a> {
     pub dataset: &'a str,
     pub model: &'a str,
+    pub metrics: &'a TaskMetrics,
     pub ranked_on: Split,
     pub combinations: Vec<CombinationResults<'a>>,
 }
@@ -43,6 +44,8 @@ fn of_task<'a>(
     (dataset, model, combinations): (&'a str, &'a str, Vec<&'a StudyCombination>),
 ) -> TaskResults<'a> {
     let ranked_on = ranked_on(study, dataset, &combinations);
+    // A task has at least one combination, and all of them the same metrics.
+    let metrics = &combinations[0].metrics;
     let of_combination = |(index, combination)| {
         let settings = setting_results(study, combination, index, ranked_on);
         let varying = varying_keys(combination);
@@ -50,7 +53,7 @@ fn of_task<'a>(
         CombinationResults { combination, settings, varying, series }
     };
     let combinations = combinations.into_iter().enumerate().map(of_combination).collect();
-    TaskResults { dataset, model, ranked_on, combinations }
+    TaskResults { dataset, model, metrics, ranked_on, combinations }
 }
 
 /// The settings that can be called best: those tied with the best of the combination, and those tied with the best of a series

@@ -6,13 +6,15 @@ use super::label::number;
 use super::sample::{Counts, Sample};
 use super::ties::{EpochsNeeded, group_sizes, ordered};
 use crate::metric::MetricKind;
-use crate::record::{Epoch, Split, Study, StudyAxis, StudyCombination, StudySetting, Trial};
+use crate::record::{Epoch, Split, Study, StudyAxis, StudyCombination, StudySetting, TaskMetrics, Trial};
 use crate::shape::TargetMoments;
 
 /// A setting with the results of its trials.
 #[derive(Debug, Clone)]
 pub struct SettingResult<'a> {
     pub study: &'a Study,
+    /// What its task is measured by.
+    pub metrics: &'a TaskMetrics,
     pub setting: &'a StudySetting,
     pub counts: Counts,
     /// The number of trials with a value of the score: those that did not complete, and those whose score is defined.
@@ -37,13 +39,13 @@ impl SettingResult<'_> {
     /// The score of each trial with a record.
     #[must_use]
     pub fn score(&self) -> Sample {
-        sample(self.study, self.setting, self.study.metric, self.ranked_on, self.study.epoch).unwrap_or_default()
+        sample(self.study, self.setting, self.metrics.score, self.ranked_on, self.study.epoch).unwrap_or_default()
     }
 
-    /// The study's metric of each trial with a record. `None` if the split does not exist.
+    /// The metric that ranks, of each trial with a record. `None` if the split does not exist.
     #[must_use]
     pub fn metric(&self, split: Split, epoch: Epoch) -> Option<Sample> {
-        self.of_metric(self.study.metric, split, epoch)
+        self.of_metric(self.metrics.score, split, epoch)
     }
 
     /// Any metric of each trial with a record. `None` if the split does not exist, or no record has the metric.
@@ -55,13 +57,13 @@ impl SettingResult<'_> {
     /// The distance of the mean score from the best that there is.
     #[must_use]
     pub fn distance(&self) -> Option<f64> {
-        self.score_mean.map(|mean| self.study.metric.distance(mean))
+        self.score_mean.map(|mean| self.metrics.score.distance(mean))
     }
 
     /// Whether the mean score is no further from the best that there is than rounding.
     #[must_use]
     pub fn fits_exactly(&self) -> bool {
-        self.score_mean.is_some_and(|mean| self.study.metric.fits_exactly(mean, self.target))
+        self.score_mean.is_some_and(|mean| self.metrics.score.fits_exactly(mean, self.target))
     }
 
     /// Whether there is a record and no seed diverged or failed.
@@ -109,7 +111,7 @@ pub fn keyed(settings: &[SettingResult<'_>], indices: &mut dyn Iterator<Item = u
     let key = |index: usize| {
         let result = &settings[index];
         let value = if by_median { result.score_median } else { result.score_mean };
-        value.map(|value| result.study.metric.distance(value))
+        value.map(|value| result.metrics.score.distance(value))
     };
     (indices.into_iter().filter_map(|index| Some((key(index)?, index))).collect(), by_median)
 }

@@ -79,8 +79,11 @@ pub fn series(
         let best = ordered(settings.iter().filter_map(finite).collect(), results, needed).first().copied();
         let place = best.and_then(|best| settings.iter().position(|index| *index == best));
         let basin = place.zip(best).and_then(|(place, best)| {
-            let resolution =
-                study.metric.resolution(results[best].score_mean?, results[best].target, results[best].scored);
+            let resolution = results[best].metrics.score.resolution(
+                results[best].score_mean?,
+                results[best].target,
+                results[best].scored,
+            );
             basin(&scores, place, resolution, limit.map(|limit| limit.low))
         });
         let steps = full_steps(study, settings.iter().map(|&index| results[index].setting));
@@ -146,8 +149,9 @@ impl RateSeries {
         let score = |position: usize, seed: usize| {
             let result = &results[self.settings[position]];
             let trial = study.trials.get(result.setting.trials().nth(seed)?);
-            let value = study.value(&trial, study.metric, result.ranked_on, study.epoch)?;
-            trial.counts_as_completed().then(|| study.metric.distance(value))
+            let metric = result.metrics.score;
+            let value = study.value(&trial, metric, result.ranked_on, study.epoch)?;
+            trial.counts_as_completed().then(|| metric.distance(value))
         };
         let (mut inside, mut known) = (0, 0);
         for seed in 0..seeds {

@@ -16,7 +16,7 @@ use super::score::{SettingResult, keyed, rank};
 use super::ties::{EpochsNeeded, midranks, resolution_at};
 use super::tuned::Tuned;
 use crate::metric::MetricKind;
-use crate::record::{Epoch, SeedRepeats, Split, Study, StudyCombination, StudyDataset, Trial};
+use crate::record::{Epoch, SeedRepeats, Split, Study, StudyCombination, StudyDataset, TaskMetrics, Trial};
 use crate::shape::TargetMoments;
 
 /// With fewer test rows a seed the interval of a level over redrawn splits covers 71 to 85 % in place of 95 %.
@@ -29,6 +29,8 @@ pub struct Task<'a> {
     pub model: &'a str,
     /// The metric that ranks and is compared.
     pub metric: &'static MetricKind,
+    /// It, and the others that its trials are measured by.
+    pub metrics: &'a TaskMetrics,
     /// The split that settings are ranked on: validation, or training if there is no validation split.
     pub ranked_on: Split,
     /// The split that optimizers are compared on: test, else validation, else training.
@@ -133,7 +135,7 @@ pub fn ranked_on(study: &Study, dataset: &str, combinations: &[&StudyCombination
 
 /// Ranks and compares the optimizers of one task.
 pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeeded, all_pairs: bool) -> Task<'a> {
-    let TaskResults { dataset, model, ranked_on, combinations } = results;
+    let TaskResults { dataset, model, metrics, ranked_on, combinations } = results;
     let has_test = {
         let combinations: Vec<&StudyCombination> = combinations.iter().map(|results| results.combination).collect();
         has_split(study, dataset, &combinations, Split::Test)
@@ -148,7 +150,7 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
     let distances: Vec<(f64, usize)> = keyed(&best, &mut (0..best.len())).0;
     let resolution = |at: usize| {
         let result = &best[distances[at].1];
-        resolution_at(study.metric, distances[at].0, result.target, result.scored)
+        resolution_at(metrics.score, distances[at].0, result.target, result.scored)
     };
     let shared = midranks(&distances.iter().map(|(distance, _)| *distance).collect::<Vec<_>>(), &resolution);
     distances.iter().zip(shared).for_each(|((_, position), rank)| ranks[order[*position]] = Some(rank));
@@ -161,7 +163,15 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
         contenders.par_iter().map(|contender| Tuned::of(study, contender, ranked_on, compared_on, held)).collect();
     let targets = contenders.iter().filter_map(|contender| largest_targets(study, contender.combination, compared_on));
     let target = targets.max_by(|a, b| a.root_mean_square().total_cmp(&b.root_mean_square()));
-    let comparing = Comparing { study, design, split: compared_on, target, contenders: &contenders, tuned: &tuned };
+    let comparing = Comparing {
+        study,
+        design,
+        split: compared_on,
+        target,
+        contenders: &contenders,
+        tuned: &tuned,
+        metric: metrics.score,
+    };
     let firsts = if all_pairs { order.len() } else { 1 };
     let pairs: Vec<(usize, usize)> = (order.iter().enumerate().take(firsts))
         .flat_map(|(position, &first)| order[position + 1..].iter().map(move |&second| (first, second)))
@@ -179,7 +189,8 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
     Task {
         dataset,
         model,
-        metric: study.metric,
+        metric: metrics.score,
+        metrics,
         ranked_on,
         compared_on,
         design,

@@ -49,13 +49,14 @@ pub fn compare(
     if rows < FEWEST_ROWS {
         return Err(NoRowTest::FewRows(rows));
     }
+    let metric = first.combination.metrics.score;
     let losses = |contender| losses(study, contender).filter(|(losses, _)| losses.len() == rows);
     let ((first, first_as_mean), (second, second_as_mean)) =
         losses(first).zip(losses(second)).ok_or(NoRowTest::NotKept)?;
     let differences: Vec<f64> = first.iter().zip(&second).map(|(first, second)| second - first).collect();
     let found = PairedDifference::of_rows(&differences).zip(mean(&first));
     let (difference, level) = found.ok_or(NoRowTest::NotKept)?;
-    let level = study.metric.distance(level);
+    let level = metric.distance(level);
     Ok(RowComparison { difference, level, as_mean: (first_as_mean, second_as_mean) })
 }
 
@@ -64,7 +65,7 @@ pub fn compare(
 /// rows keeps its own losses: to replace it because of these very rows would bias the mean over them.
 fn losses(study: &Study, contender: &Contender<'_>) -> Option<(Vec<f64>, usize)> {
     let best = contender.first()?;
-    let metric = study.metric;
+    let metric = contender.combination.metrics.score;
     let mut limits = StabilityLimits::of(study, contender.combination);
     let mut all: Vec<Vec<f64>> = Vec::new();
     let mut known: Option<&TestPredictions> = None;

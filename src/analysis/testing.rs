@@ -7,7 +7,7 @@ use crate::parameter::Values;
 use crate::record::{
     BaselineRecord, Curve, CurveRow, CurveScope, Curves, DataFacts, DeclaredTables, Epoch, Id, KeyLabel, Metric,
     Outcome, ProblemRecord, SeedRepeats, Split, SplitMoments, Stopped, Study, StudyAxis, StudyCombination,
-    StudyDataset, StudySetting, TrialRecord, TrialTable,
+    StudyDataset, StudySetting, TaskMetrics, TrialRecord, TrialTable,
 };
 use crate::shape::{Recurrence, Regime, TargetMoments};
 
@@ -47,6 +47,18 @@ impl Curves for CurvesInMemory {
     }
 }
 
+/// Ranks every task by a metric.
+pub fn rank_by(study: &mut Study, metric: &str) {
+    let score = crate::metric::metric(metric).expect("exists");
+    study.combinations.iter_mut().for_each(|combination| combination.metrics.score = score);
+}
+
+/// Asks for other metrics by name.
+pub fn ask_for(study: &mut Study, others: &[&str]) {
+    let others: Vec<_> = others.iter().map(|name| crate::metric::metric(name).expect("exists")).collect();
+    study.combinations.iter_mut().for_each(|combination| combination.metrics.others.clone_from(&others));
+}
+
 impl Builder {
     pub fn new(title: &str, seeds: u64, validation: bool) -> Self {
         let facts = DataFacts {
@@ -69,14 +81,10 @@ impl Builder {
         let study = Study {
             name: "rates".to_owned(),
             title: title.to_owned(),
-            metric: crate::metric::mse(),
             epoch: Epoch::Last,
             equivalence: 0.01,
             compare: Vec::new(),
             curve_scope: CurveScope::default(),
-            losses: vec![crate::metric::mse()],
-            metrics_of_rows: Vec::new(),
-            other_metrics: Vec::new(),
             seeds: (1..=seeds).collect(),
             declared: DeclaredTables::default(),
             labels: labels(),
@@ -104,6 +112,7 @@ impl Builder {
             dataset: "diabetes".to_owned(),
             table: "diabetes".to_owned(),
             model: "linear".to_owned(),
+            metrics: TaskMetrics::of_loss(crate::metric::mse()),
             optimizer_table: optimizer.to_owned(),
             optimizer: optimizer.to_owned(),
             level: Values::new(),
@@ -148,7 +157,7 @@ impl Builder {
     pub fn of_classes(mut self, name: &str, rows: u64) -> Self {
         let id = Id::of("a problem of classes");
         let moments = TargetMoments { mean: 0.5, variance: 0.25, baseline_loss: 0.25, rows: Some(rows) };
-        self.study.metric = crate::metric::metric(name).expect("exists");
+        rank_by(&mut self.study, name);
         for record in self.records.iter_mut().filter_map(|(_, record)| record.as_mut()) {
             record.problem = Some(id);
             let others: Vec<Metric> =

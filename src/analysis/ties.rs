@@ -50,8 +50,8 @@ impl EpochsNeeded {
 fn epochs_of_trial(result: &SettingResult<'_>, trial: usize, curve: CurveRow<'_>) -> Option<u64> {
     let study = result.study;
     let trial = study.trials.get(trial);
-    let score = study.value(&trial, study.metric, result.ranked_on, study.epoch)?;
-    let metric = study.metric;
+    let metric = result.metrics.score;
+    let score = study.value(&trial, metric, result.ranked_on, study.epoch)?;
     let enough = 1.01 * metric.distance(score) + metric.resolution(score, result.target, 1);
     let values = curve.values(metric, result.ranked_on, study.target_of(&trial, result.ranked_on));
     let mut known = curve.epoch.iter().zip(values);
@@ -82,14 +82,13 @@ pub fn ordered(mut keyed: Vec<(f64, usize)>, settings: &[SettingResult<'_>], nee
 /// The mean loss of each of some tied settings, where the score counts rows: a model that predicts one class for every row may find as
 /// many as a good one. Empty for other scores, and where settings differ in their loss.
 fn losses(group: &[(f64, usize)], settings: &[SettingResult<'_>]) -> HashMap<usize, f64> {
-    let study = settings[group[0].1].study;
-    let [loss] = study.losses[..] else { return HashMap::new() };
-    if group.len() < 2 || !study.metric.counts_rows() {
+    let metrics = settings[group[0].1].metrics;
+    let Some(loss) = metrics.loss().filter(|_| group.len() > 1 && metrics.score.counts_rows()) else {
         return HashMap::new();
-    }
+    };
     let mean = |index: usize| {
         let result = &settings[index];
-        Some(loss.distance(result.of_metric(loss, result.ranked_on, study.epoch)?.mean()?))
+        Some(loss.distance(result.of_metric(loss, result.ranked_on, result.study.epoch)?.mean()?))
     };
     group.iter().filter_map(|(_, index)| Some((*index, mean(*index)?))).collect()
 }
@@ -111,7 +110,7 @@ pub fn group_sizes(keyed: &mut [(f64, usize)], settings: &[SettingResult<'_>]) -
 #[must_use]
 pub fn tied(keyed: &[(f64, usize)], settings: &[SettingResult<'_>]) -> usize {
     let Some(&(best, first)) = keyed.first() else { return 0 };
-    let resolution = resolution_at(settings[first].study.metric, best, settings[first].target, settings[first].scored);
+    let resolution = resolution_at(settings[first].metrics.score, best, settings[first].target, settings[first].scored);
     keyed.iter().take_while(|(distance, _)| is_tied(best, *distance, resolution)).count()
 }
 

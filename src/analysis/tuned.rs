@@ -92,7 +92,7 @@ fn tuned_seed(
     seed: usize,
     (ranked_on, compared_on): (Split, Split),
 ) -> TunedSeed {
-    let metric = study.metric;
+    let metric = contender.combination.metrics.score;
     let mut problem: Option<Id> = None;
     let mut has_record = false;
     // The best distance of the seed, and every setting with its distance in the order of the ranking.

@@ -19,10 +19,10 @@ type Picture<'a> = (&'a str, String, Result<Vec<u8>, plot::PlotError>);
 /// The files outside `tables/` and `plots/` that every report writes.
 const FIXED: [&str; 6] = ["report.html", "report.md", "verdict.json", "trials.parquet", "curves.parquet", "plan.toml"];
 
-/// The files that every report with this score writes, relative to the results folder.
-pub fn fixed(metric: &MetricKind) -> impl Iterator<Item = String> {
+/// The files that every report with these scores writes, relative to the results folder.
+pub fn fixed(scores: &[&MetricKind]) -> impl Iterator<Item = String> {
     let tables = report::TABLES.iter().filter(|table| table.only_if.is_none());
-    FIXED.into_iter().map(str::to_owned).chain(tables.map(|table| (table.path)(metric.name)))
+    FIXED.into_iter().map(str::to_owned).chain(tables.map(|table| (table.path)(scores)))
 }
 
 /// Writes every file that a comparison reads.
@@ -42,7 +42,8 @@ pub fn write(
     let figures: Vec<&report::figure_data::Figure> = report.figures().collect();
     let pictures: Vec<String> =
         figures.iter().flat_map(|figure| ["svg", "png"].map(|ending| picture(&figure.name, ending))).collect();
-    let tables: Vec<_> = report.tables().map(|table| (table, (table.path)(plan.metric.name))).collect();
+    let scores = plan.scores();
+    let tables: Vec<_> = report.tables().map(|table| (table, (table.path)(&scores))).collect();
     let announced = FIXED.into_iter().chain(tables.iter().map(|(_, path)| path.as_str()));
     let mut results = results.announce(announced.chain(pictures.iter().map(String::as_str)))?;
     let drawn: Vec<Picture<'_>> = figures

@@ -49,7 +49,7 @@ pub fn run(command: &MergeCommand, printer: &Printer) -> Result<(), CommandFailu
         let bound = workspace.bind(&facts)?;
         let identities = bound.identities();
         // A record that lacks a metric is one of this plan all the same.
-        let known = bound.identities().with_metrics(Vec::new()).with_curve(None);
+        let known = bound.identities().of_any_metrics();
         for (store, folder) in from.into_iter().zip(&command.from) {
             if store.read(&known)?.trials.iter().any(|trial| trial.has_record()) {
                 parts.push(store);

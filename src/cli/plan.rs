@@ -13,6 +13,7 @@ use super::stored;
 use super::workspace::ExperimentWorkspace;
 use crate::analysis::Analysis;
 use crate::experiment;
+use crate::metric;
 use crate::plan::{self, BoundPlan, FactsByDataset, Retry};
 use crate::report::{self, plural};
 use crate::runner::{self, DiskEstimate};
@@ -164,7 +165,8 @@ pub fn describe(
         "work        about {} multiply-adds",
         scaled(runner::multiply_adds(bound, outstanding)).trim_end()
     );
-    let of_rows = plan.metrics_of_rows();
+    let of_tasks = || plan.metrics.iter().flat_map(|metrics| &metrics.of_rows);
+    let of_rows: Vec<_> = metric::every().filter(|kind| of_tasks().any(|known| known == kind)).collect();
     if !of_rows.is_empty() && !outstanding.is_empty() {
         let names: Vec<&str> = of_rows.iter().map(|metric| metric.name).collect();
         let _ = writeln!(

@@ -63,7 +63,8 @@ pub fn run(command: &ShowCommand, printer: &Printer) -> Result<(), CommandFailur
     match record {
         Some(record) => {
             describe(&mut text, &record);
-            metrics(&mut text, &study, &known, &record);
+            let score = workspace.plan().metrics[trial.setting.combination].score;
+            metrics(&mut text, &study, score, &known, &record);
             let preparation = bound.preparation(&trial);
             let found = store.read_preparations(|id| Some(*id) == preparation)?.pop();
             match &record.theta {
@@ -134,7 +135,7 @@ fn describe(text: &mut String, record: &TrialRecord) {
 }
 
 /// Each metric that the record of a completed trial holds, or that follows from one, on each split that exists.
-fn metrics(text: &mut String, study: &Study, trial: &Trial<'_>, record: &TrialRecord) {
+fn metrics(text: &mut String, study: &Study, score: &MetricKind, trial: &Trial<'_>, record: &TrialRecord) {
     for split in Split::ALL.into_iter().filter(|split| trial.loss(*split, Epoch::Last).is_some()) {
         for kind in metric::every() {
             let held = |name: &str| record.metrics.iter().find(|metric| metric.split == split && metric.name == name);
@@ -143,7 +144,7 @@ fn metrics(text: &mut String, study: &Study, trial: &Trial<'_>, record: &TrialRe
                 continue;
             }
             let value = |epoch| study.value(trial, kind, split, epoch);
-            let is_score = if *kind == *study.metric { " (the score)" } else { "" };
+            let is_score = if kind == score { " (the score)" } else { "" };
             let values = match (value(Epoch::Last), value(Epoch::Best)) {
                 (None, None) => {
                     let known = recorded.and_then(|metric| metric.undefined.clone());

@@ -50,7 +50,7 @@ impl ExperimentWorkspace {
     /// If it could not.
     pub fn check_results(&self) -> Result<(), CommandFailure> {
         let results = Results::at(&self.folder)?;
-        let fixed: Vec<String> = super::files::fixed(self.plan().metric).collect();
+        let fixed: Vec<String> = super::files::fixed(&self.plan().scores()).collect();
         results.check(fixed.iter().map(String::as_str))?;
         for (input, what) in self.inputs() {
             let Ok(folder) = std::fs::canonicalize(&self.folder) else { break };

@@ -54,7 +54,7 @@ const fn is_range(kind: Kind) -> bool {
 /// Whether a list is one value, because the hyperparameter itself is a list.
 fn is_one_value(kind: Kind, items: &[Node]) -> bool {
     match kind {
-        Kind::Words(_) => true,
+        Kind::Words(_) | Kind::WordOrWords(_) => true,
         Kind::Texts | Kind::Integers { .. } | Kind::Ascending { .. } | Kind::WordOrTexts(_) => {
             !items.iter().any(|item| matches!(item.value, NodeValue::List(_)))
         }

@@ -38,8 +38,8 @@ pub struct TopLevelKeys {
     pub name: String,
     pub title: String,
     pub seeds: Vec<u64>,
-    /// `[report] score`; `None` stands for the metric of the loss.
-    pub score: Option<&'static MetricKind>,
+    /// `[report] score`, each with its place; empty stands for the metric of each task's loss.
+    pub scores: Vec<(&'static MetricKind, Span)>,
     pub epoch: Epoch,
     pub equivalence: f64,
     /// `[report] compare` as written.
@@ -49,7 +49,7 @@ pub struct TopLevelKeys {
 
 /// What `[report]` says.
 struct ReportKeys {
-    score: Option<&'static MetricKind>,
+    scores: Vec<(&'static MetricKind, Span)>,
     epoch: Epoch,
     equivalence: f64,
     compare: Vec<WrittenKey>,
@@ -59,7 +59,7 @@ struct ReportKeys {
 impl Default for ReportKeys {
     fn default() -> Self {
         let (epoch, curve_scope) = (Epoch::default(), CurveScope::default());
-        Self { score: None, epoch, equivalence: EQUIVALENCE, compare: Vec::new(), curve_scope }
+        Self { scores: Vec::new(), epoch, equivalence: EQUIVALENCE, compare: Vec::new(), curve_scope }
     }
 }
 
@@ -74,9 +74,9 @@ pub fn read(root: &NodeTable, stem: &str, mistakes: &mut Mistakes) -> TopLevelKe
     let title =
         root.get("title").and_then(|entry| text("title", &entry.node, mistakes)).unwrap_or_else(|| name.clone());
     let seeds = root.get("seeds").map_or_else(|| vec![1], |entry| seeds(&entry.node, mistakes));
-    let ReportKeys { score, epoch, equivalence, compare, curve_scope } =
+    let ReportKeys { scores, epoch, equivalence, compare, curve_scope } =
         root.get("report").map_or_else(ReportKeys::default, |entry| report(entry, mistakes));
-    TopLevelKeys { name, title, seeds, score, epoch, equivalence, compare, curve_scope }
+    TopLevelKeys { name, title, seeds, scores, epoch, equivalence, compare, curve_scope }
 }
 
 fn unknown(key: &str, entry: &NodeEntry) -> Mistake {
@@ -194,19 +194,46 @@ fn report(entry: &NodeEntry, mistakes: &mut Mistakes) -> ReportKeys {
             mistakes.push(unknown_key("`[report]`", key, entry.key, &known, None));
         }
     }
-    let score = table.get("score").and_then(|entry| score(&entry.node, mistakes));
+    let scores = table.get("score").map_or_else(Vec::new, |entry| scores(&entry.node, mistakes));
     let epoch = table.get("epoch").map_or(Epoch::Last, |entry| epoch(&entry.node, mistakes));
     let equivalence = table.get("equivalence").map_or(EQUIVALENCE, |entry| equivalence(&entry.node, mistakes));
     let compare = table.get("compare").map_or_else(Vec::new, |entry| compare::read(&entry.node, mistakes));
     let curve_scope = table.get("curves").map_or(CurveScope::All, |entry| curve_scope(&entry.node, mistakes));
-    ReportKeys { score, epoch, equivalence, compare, curve_scope }
+    ReportKeys { scores, epoch, equivalence, compare, curve_scope }
+}
+
+/// One metric, or a list out of which each task takes the one that it has.
+fn scores(node: &Node, mistakes: &mut Mistakes) -> Vec<(&'static MetricKind, Span)> {
+    let NodeValue::List(items) = &node.value else {
+        return score(node, mistakes).map(|kind| (kind, node.span)).into_iter().collect();
+    };
+    if items.is_empty() {
+        mistakes.push(
+            Mistake::error("`score` is an empty list")
+                .at(node.span, "write a metric's name, or leave the key out")
+                .help("left out, each task is ranked by its loss's own metric"),
+        );
+    }
+    let mut scores: Vec<(&'static MetricKind, Span)> = Vec::new();
+    for item in items {
+        let Some(kind) = score(item, mistakes) else { continue };
+        match scores.iter().find(|(known, _)| *known == kind) {
+            Some((_, first)) => mistakes.push(
+                Mistake::error(format!("`score` lists \"{}\" twice", kind.name))
+                    .at(item.span, "again here")
+                    .at(*first, "first here"),
+            ),
+            None => scores.push((kind, item.span)),
+        }
+    }
+    scores
 }
 
 fn score(node: &Node, mistakes: &mut Mistakes) -> Option<&'static MetricKind> {
     let names: Vec<&str> = metric::every().map(|metric| metric.name).collect();
     let Some(word) = node.as_text() else {
         mistakes.push(
-            Mistake::error(format!("`score` must be one metric's name; found {}", node.found()))
+            Mistake::error(format!("`score` must be a metric's name, or a list of names; found {}", node.found()))
                 .at(node.span, format!("accepted: {}", quoted_list(names.iter().copied())))
                 .help("`score` names the metric that ranks settings; `[train] metrics` lists those beside it"),
         );

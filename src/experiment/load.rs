@@ -11,7 +11,7 @@ use super::source_text::{SourceText, Span, location};
 use super::tree::{NodeTable, NodeValue};
 use super::{
     batch_size, checks, compare, declared, exclude, extends, header, link, losses, open, overrides, parse, removal,
-    resolved, suppression,
+    resolved, scores, suppression,
 };
 use crate::plan::{Component, Plan};
 use crate::text::{reason, visible};
@@ -125,9 +125,9 @@ fn read(root: &NodeTable, stem: &str, sources: &[SourceText], mistakes: &mut Mis
         }
     }
     checks::combinations(&by_combination, &combinations, ruled || rules.is_empty(), mistakes);
-    let losses = losses::of(&combinations);
+    let losses = losses::of_tasks(&combinations);
     losses::check_listed(&losses, root, mistakes);
-    let metric = losses::score(&losses, header.score, root, mistakes);
+    let metrics = scores::metrics(&losses, &header.scores, root, mistakes);
     if mistakes.has_errors() {
         return None;
     }
@@ -136,18 +136,19 @@ fn read(root: &NodeTable, stem: &str, sources: &[SourceText], mistakes: &mut Mis
         return None;
     }
     let provenance = Provenance::new(root, &expanded, &links, sources);
-    let resolved::Resolved { table: resolved, moved } = resolved::resolve(root, &header, metric, &expanded, sources);
+    let resolved::Resolved { table: resolved, moved } =
+        resolved::resolve(root, &header, &scores::each_once(&metrics), &expanded, sources);
     let header::TopLevelKeys { name, title, seeds, epoch, equivalence, curve_scope, .. } = header;
+    let measured = losses::of_combinations(&combinations, &losses, &metrics);
     let plan = Plan {
         name,
         title,
         seeds,
-        metric,
         epoch,
         equivalence,
         compare,
         curve_scope,
-        losses: losses::metrics(&losses),
+        metrics: measured,
         combinations,
         rules: counts,
         resolved,

@@ -1,14 +1,14 @@
-//! The losses that the settings of a plan descend, and the score: the loss's own metric, or one that all settings share.
+//! The losses that the settings of each task descend, and the metrics that they have.
 
 use std::collections::BTreeSet;
 
 use super::mistake::{Mistake, Mistakes};
 use super::names::{plain_list, quoted_list};
-use super::source_text::Span;
 use super::tree::{NodeTable, NodeValue};
 use crate::loss::ModelLoss;
 use crate::metric::{self, MetricKind, OfOutputs};
 use crate::plan::{Combination, Component};
+use crate::record::TaskMetrics;
 use crate::shape::{PredictionKind, grid};
 
 /// The key of a model that names its loss.
@@ -24,28 +24,123 @@ pub struct PlannedLoss {
     predicts: PredictionKind,
 }
 
-/// The losses of all settings, each once.
-pub fn of(combinations: &[Combination]) -> Vec<PlannedLoss> {
-    let mut losses: Vec<PlannedLoss> = Vec::new();
-    for value in combinations.iter().flat_map(values) {
-        // A value with a mistake is reported where it stands.
-        let Ok(loss) = ModelLoss::read(value) else { continue };
-        let keys = value.and_then(toml::Value::as_table).into_iter().flatten().filter(|(key, _)| *key != "kind");
-        let keys: Vec<(&String, &toml::Value)> = keys.collect();
-        let named = |keys: &[(&String, &toml::Value)]| {
-            let keys: Vec<String> = keys.iter().map(|(key, value)| format!("{key} = {value}")).collect();
-            let keys = if keys.is_empty() { String::new() } else { format!(" ({})", keys.join(", ")) };
-            format!("{}{keys}", loss.row.name)
-        };
-        let makes_tasks = |name: &str| loss.row.parameters.iter().any(|key| key.name == name && key.decides.task());
-        let competing: Vec<_> = keys.iter().copied().filter(|(key, _)| !makes_tasks(key)).collect();
-        let words = named(&keys);
-        if losses.iter().all(|known| known.words != words) {
-            let (metric, predicts) = (metric::of_loss(loss.row), loss.predicts());
-            losses.push(PlannedLoss { words, within_a_task: named(&competing), metric, predicts });
-        }
+/// The losses of the settings of one task: a dataset × model of the file, with all of its optimizers.
+pub struct TaskLosses {
+    /// The names of the tables.
+    pub dataset: String,
+    pub model: String,
+    /// Each once.
+    pub losses: Vec<PlannedLoss>,
+    /// The metrics that `[train] metrics` lists.
+    pub listed: Vec<&'static MetricKind>,
+}
+
+impl TaskLosses {
+    /// `huber (delta = 1.0), huber (delta = 1.35)`
+    pub fn words(&self) -> String {
+        plain_list(self.losses.iter().map(|loss| loss.words.as_str()))
     }
-    losses
+
+    /// Whether all settings that compete descend the same loss with the same keys.
+    pub fn is_one(&self) -> bool {
+        self.losses.iter().all(|loss| loss.within_a_task == self.losses[0].within_a_task)
+    }
+
+    /// The metric of the loss, of the first if there are several.
+    pub fn own(&self) -> &'static MetricKind {
+        self.losses.first().map_or_else(metric::mse, |loss| loss.metric)
+    }
+
+    /// Whether it is a metric of what every setting predicts.
+    pub fn predicts(&self, kind: &MetricKind) -> bool {
+        self.losses.iter().all(|loss| kind.takes(loss.predicts))
+    }
+
+    /// Whether every setting has the metric, so that it can rank them.
+    pub fn shares(&self, kind: &MetricKind) -> bool {
+        let is_given =
+            !kind.belongs_to_its_loss() || (self.is_one() && self.losses.iter().any(|loss| loss.metric == kind));
+        is_given && self.predicts(kind)
+    }
+
+    /// What it is measured by under this score.
+    pub fn metrics(&self, score: &'static MetricKind) -> TaskMetrics {
+        let mut losses: Vec<&'static MetricKind> = Vec::new();
+        for loss in &self.losses {
+            if !losses.contains(&loss.metric) {
+                losses.push(loss.metric);
+            }
+        }
+        // One that needs probabilities has no value under a loss that gives none, and a report says so.
+        let is_of = |kind: &MetricKind| {
+            let speaks_of_classes = kind.takes(PredictionKind::Probabilities) && !kind.takes(PredictionKind::Numbers);
+            let of_classes = |loss: &PlannedLoss| speaks_of_classes && loss.predicts != PredictionKind::Numbers;
+            self.losses.iter().any(|loss| kind.takes(loss.predicts) || of_classes(loss))
+        };
+        let listed: Vec<_> = self.listed.iter().copied().filter(|kind| is_of(kind)).collect();
+        let asked = |name: &str| listed.iter().chain([&score]).any(|asked| asked.recorded_as() == name);
+        let of_rows = metric::every().filter(|kind| kind.takes_rows(&losses) && asked(kind.name)).collect();
+        let others = metric::every().filter(|kind| listed.contains(kind) && *kind != score).collect();
+        TaskMetrics { score, losses, of_rows, others }
+    }
+}
+
+/// The losses of each task, in the order of the combinations.
+pub fn of_tasks(combinations: &[Combination]) -> Vec<TaskLosses> {
+    let mut tasks: Vec<TaskLosses> = Vec::new();
+    for combination in combinations {
+        let at = position(&tasks, combination).unwrap_or(tasks.len());
+        if at == tasks.len() {
+            let base = &combination.grid.base;
+            let (dataset, model) = (base.dataset.table.clone(), base.model.table.clone());
+            tasks.push(TaskLosses { dataset, model, losses: Vec::new(), listed: listed(combination) });
+        }
+        values(combination).into_iter().for_each(|value| add(&mut tasks[at].losses, value));
+    }
+    tasks
+}
+
+/// What each combination is measured by, from what each task is.
+pub fn of_combinations(
+    combinations: &[Combination],
+    tasks: &[TaskLosses],
+    metrics: &[TaskMetrics],
+) -> Vec<TaskMetrics> {
+    let of = |combination: &Combination| position(tasks, combination).and_then(|at| metrics.get(at)).cloned();
+    let of = |combination| of(combination).unwrap_or_else(|| TaskMetrics::of_loss(metric::mse()));
+    combinations.iter().map(of).collect()
+}
+
+/// The task of a combination.
+fn position(tasks: &[TaskLosses], combination: &Combination) -> Option<usize> {
+    let base = &combination.grid.base;
+    tasks.iter().position(|task| task.dataset == base.dataset.table && task.model == base.model.table)
+}
+
+/// The metrics that `[train] metrics` lists.
+fn listed(combination: &Combination) -> Vec<&'static MetricKind> {
+    let names = combination.grid.base.train.get("metrics").and_then(toml::Value::as_array);
+    names.into_iter().flatten().filter_map(|name| metric::metric(name.as_str()?)).collect()
+}
+
+/// Adds the loss that a value of the key names, unless it is there.
+fn add(losses: &mut Vec<PlannedLoss>, value: Option<&toml::Value>) {
+    // A value with a mistake is reported where it stands.
+    let Ok(loss) = ModelLoss::read(value) else { return };
+    let keys = value.and_then(toml::Value::as_table).into_iter().flatten().filter(|(key, _)| *key != "kind");
+    let keys: Vec<(&String, &toml::Value)> = keys.collect();
+    let named = |keys: &[(&String, &toml::Value)]| {
+        let keys: Vec<String> = keys.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+        let keys = if keys.is_empty() { String::new() } else { format!(" ({})", keys.join(", ")) };
+        format!("{}{keys}", loss.row.name)
+    };
+    let makes_tasks = |name: &str| loss.row.parameters.iter().any(|key| key.name == name && key.decides.task());
+    let competing: Vec<_> = keys.iter().copied().filter(|(key, _)| !makes_tasks(key)).collect();
+    let words = named(&keys);
+    if losses.iter().all(|known| known.words != words) {
+        let (metric, predicts) = (metric::of_loss(loss.row), loss.predicts());
+        losses.push(PlannedLoss { words, within_a_task: named(&competing), metric, predicts });
+    }
 }
 
 /// The values of the key among the settings of a combination; `None` stands for the default.
@@ -67,20 +162,15 @@ fn values(combination: &Combination) -> Vec<Option<&toml::Value>> {
     kept.map(|(_, point)| point.iter().find_map(|(component, key, at)| value((component, key, at)))).collect()
 }
 
-/// The metrics of the losses, each once.
-pub fn metrics(losses: &[PlannedLoss]) -> Vec<&'static MetricKind> {
-    let mut metrics: Vec<&'static MetricKind> = Vec::new();
-    for loss in losses {
-        if !metrics.contains(&loss.metric) {
-            metrics.push(loss.metric);
-        }
-    }
-    metrics
-}
-
 /// Refuses metrics of `[train] metrics` that no trial would have: means of losses that no setting descends, and metrics of what no
 /// setting predicts. (The loss's own metric is recorded whether or not it is listed.)
-pub fn check_listed(losses: &[PlannedLoss], root: &NodeTable, mistakes: &mut Mistakes) {
+pub fn check_listed(tasks: &[TaskLosses], root: &NodeTable, mistakes: &mut Mistakes) {
+    let mut losses: Vec<&PlannedLoss> = Vec::new();
+    for loss in tasks.iter().flat_map(|task| &task.losses) {
+        if losses.iter().all(|known| known.words != loss.words) {
+            losses.push(loss);
+        }
+    }
     let listed = root.get("train").and_then(|entry| entry.node.as_table()?.get("metrics"));
     let items = listed.and_then(|entry| match &entry.node.value {
         NodeValue::List(items) => Some(items),
@@ -117,63 +207,10 @@ fn has(loss: &PlannedLoss, kind: &MetricKind) -> bool {
 }
 
 /// What a metric is of.
-const fn needed(kind: &MetricKind) -> &'static str {
+pub const fn needed(kind: &MetricKind) -> &'static str {
     match kind.by_outputs() {
         Some(OfOutputs::Classes(_) | OfOutputs::Ranks(_)) => "classes",
         Some(OfOutputs::Probabilities(_)) => "probabilities of classes",
         Some(OfOutputs::Numbers(_)) | None => "numbers",
     }
-}
-
-/// The metric that ranks settings: the one that the file names, or the loss's own. A mistake where settings with different losses
-/// have no such metric in common.
-pub fn score(
-    losses: &[PlannedLoss],
-    named: Option<&'static MetricKind>,
-    root: &NodeTable,
-    mistakes: &mut Mistakes,
-) -> &'static MetricKind {
-    let own = losses.first().map_or_else(metric::mse, |loss| loss.metric);
-    // Settings of different tasks are never ranked together.
-    let is_one = losses.iter().all(|loss| loss.within_a_task == losses[0].within_a_task);
-    let is_predicted = |kind: &MetricKind| losses.iter().all(|loss| kind.takes(loss.predicts));
-    let shared = |kind: &MetricKind| {
-        let is_given = !kind.belongs_to_its_loss() || (is_one && losses.iter().any(|loss| loss.metric == kind));
-        is_given && is_predicted(kind)
-    };
-    if let Some(kind) = named.or(is_one.then_some(own))
-        && shared(kind)
-    {
-        return kind;
-    }
-    let words = plain_list(losses.iter().map(|loss| loss.words.as_str()));
-    let message = match named {
-        Some(kind) if !is_predicted(kind) => format!(
-            "`score = \"{}\"` is a metric of {}, which not all settings predict (loss {words})",
-            kind.name,
-            needed(kind)
-        ),
-        Some(kind) => {
-            format!("`score = \"{}\"` is the mean of a loss that not all settings descend: {words}", kind.name)
-        }
-        None => format!("settings differ in their loss, so `score` must be named: {words}"),
-    };
-    let score = root.get("report").and_then(|entry| entry.node.as_table()?.get("score"));
-    let models = root.get("models").and_then(|entry| entry.node.as_table());
-    // Without a score, the first model that names a loss shows what differs.
-    let loss = models.into_iter().flat_map(NodeTable::values).find_map(|model| model.node.as_table()?.get(LOSS));
-    let span = score.or(loss).map_or(Span { source: 0, start: 0, end: 0 }, |entry| entry.node.span);
-    let accepted: Vec<&str> = metric::every().filter(|kind| shared(kind)).map(|kind| kind.name).collect();
-    let accepted = match accepted.is_empty() {
-        true => "no metric is of all of them: give each kind of target an experiment of its own".to_owned(),
-        false => format!("accepted: {}", quoted_list(accepted)),
-    };
-    let mistake = Mistake::error(message);
-    mistakes.push(match score {
-        Some(_) => mistake.at(span, accepted).help("`score` is a metric that all settings have"),
-        None => mistake
-            .at(span, "one of these losses")
-            .help(format!("write `[report] score = \"…\"`, a metric that all settings have; {accepted}")),
-    });
-    own
 }

@@ -43,6 +43,7 @@ mod report_keys;
 mod resolved;
 mod row_name;
 mod schema;
+mod scores;
 mod source_text;
 mod starter;
 mod suppression;

@@ -11,10 +11,10 @@ pub const EQUIVALENCE: f64 = 0.01;
 pub static REPORT_KEYS: &[Parameter] = &[
     Parameter::new(
         "score",
-        Kind::Choice(&metric::SCORES),
+        Kind::WordOrWords(&metric::SCORES),
         Fallback::Absent,
         Decides::Nothing,
-        "the metric that ranks settings; left out, the loss's own (mse)",
+        "the metric that ranks settings, or a list where tasks differ; left out, the loss's own of each task (mse)",
     ),
     Parameter::new(
         "epoch",

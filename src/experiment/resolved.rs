@@ -19,11 +19,11 @@ pub struct Resolved {
     pub moved: Vec<String>,
 }
 
-/// Resolves an experiment. `metric` is the score. Paths stay as written, unless they were relative to another folder than the experiment's.
+/// Resolves an experiment. `scores` are those of its tasks, each once. Paths stay as written, unless they were relative to another folder than the experiment's.
 pub fn resolve(
     root: &NodeTable,
     header: &TopLevelKeys,
-    metric: &MetricKind,
+    scores: &[&MetricKind],
     tables: &ExpandedTables,
     sources: &[SourceText],
 ) -> Resolved {
@@ -33,7 +33,9 @@ pub fn resolve(
     let seeds = root.get("seeds").map_or(toml::Value::Integer(1), |entry| entry.node.to_toml());
     resolved.insert("seeds".to_owned(), seeds);
     let mut report = toml::Table::new();
-    report.insert("score".to_owned(), metric.name.into());
+    let names = || scores.iter().map(|kind| toml::Value::from(kind.name));
+    let score = if scores.len() == 1 { names().next() } else { Some(names().collect::<Vec<_>>().into()) };
+    report.extend(score.map(|score| ("score".to_owned(), score)));
     report.insert("epoch".to_owned(), header.epoch.word().into());
     report.insert("equivalence".to_owned(), header.equivalence.into());
     // Keys of later versions stand in it only where they are set, so that plans without them stay.

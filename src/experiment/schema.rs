@@ -155,6 +155,7 @@ fn value(kind: Kind) -> Value {
         }
         Kind::Text => json!({ "type": "string" }),
         Kind::Words(words) => json!({ "type": "array", "items": { "enum": words }, "uniqueItems": true }),
+        Kind::WordOrWords(words) => json!({ "anyOf": [{ "enum": words }, value(Kind::Words(words))] }),
         Kind::Integers { at_least, at_most } => {
             json!({ "type": "array", "items": value(Kind::Integer { at_least, at_most }) })
         }

@@ -338,7 +338,7 @@ fn what_score_once_meant_is_named() {
 fn score(loss: &str, report: &str) -> Result<&'static str, String> {
     let text = format!("{report}{DATA}{MODEL}{loss}[optimizers.gd]\nmethod = \"gd\"\nlearning_rate = 0.1\n");
     match load_text(Path::new("experiments/x.toml"), &text, &[]) {
-        Ok(loaded) => Ok(loaded.plan.metric.name),
+        Ok(loaded) => Ok(loaded.plan.metrics[0].score.name),
         Err(mistakes) => Err(mistakes.to_string()),
     }
 }
@@ -375,13 +375,56 @@ fn the_score_is_that_of_the_loss_or_one_that_all_losses_share() {
     assert_eq!(score("loss = \"huber\"\n", "[report]\nscore = \"mae\"\n"), Ok("mae"));
 }
 
+/// A regression and a classification in one file, with this report, and for each of the two tasks: its score, its metrics of rows
+/// and the others that are reported.
+fn of_both(report: &str) -> Result<Vec<(&'static str, Vec<&'static str>, Vec<&'static str>)>, String> {
+    let text = format!(
+        "{report}{DATA}[models.line]\nkind = \"linear\"\n[models.classes]\nkind = \"softmax\"\n[optimizers.gd]\n\
+         method = \"gd\"\nlearning_rate = 0.1\n[optimizers.adam]\nmethod = \"adam\"\nlearning_rate = 0.1\n"
+    );
+    let plan = load_text(Path::new("x.toml"), &text, &[]).map_err(|mistakes| mistakes.to_string())?.plan;
+    assert_eq!(plan.metrics.len(), 4, "two models, two optimizers");
+    let of = |model: &str| {
+        let at = |index: &usize| plan.combinations[*index].grid.base.model.table == model;
+        let found: Vec<usize> = (0..4).filter(at).collect();
+        assert_eq!(plan.metrics[found[0]], plan.metrics[found[1]]);
+        let metrics = &plan.metrics[found[0]];
+        let names = |kinds: &[&'static crate::metric::MetricKind]| kinds.iter().map(|kind| kind.name).collect();
+        (metrics.score.name, names(&metrics.of_rows), names(&metrics.others))
+    };
+    Ok(vec![of("line"), of("classes")])
+}
+
+#[test]
+fn each_task_is_ranked_by_its_own_metric_or_by_the_first_listed_one_that_it_has() {
+    let both = |report: &str| of_both(report).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    assert_eq!(both(""), [("mse", vec![], vec![]), ("log_loss", vec![], vec![])]);
+    assert_eq!(
+        both("[train]\nmetrics = [\"accuracy\", \"mae\"]\n"),
+        [("mse", vec!["mae"], vec!["mae"]), ("log_loss", vec!["accuracy"], vec!["accuracy"])]
+    );
+    let listed = |scores: &str| both(&format!("[report]\nscore = [{scores}]\n"));
+    for scores in ["\"accuracy\", \"rmse\"", "\"rmse\", \"accuracy\""] {
+        assert_eq!(listed(scores), [("rmse", vec![], vec![]), ("accuracy", vec!["accuracy"], vec![])]);
+    }
+    // The loss's own metric stands before others that are listed, so that the list of a resolved file means the same.
+    assert_eq!(listed("\"log_loss\", \"mse\""), both(""));
+    let refused = |scores: &str| of_both(&format!("[report]\nscore = {scores}\n")).expect_err("is refused");
+    assert!(refused("\"accuracy\"").contains("`score = [\"accuracy\", \"mse\"]`"));
+    assert!(refused("[\"accuracy\", \"f1\"]").contains("models.line on datasets.d"));
+    assert!(refused("[\"accuracy\", \"mse\", \"mae\"]").contains("lists \"mae\", which ranks no task"));
+    assert!(refused("[]").contains("is an empty list"));
+    assert!(refused("[\"mse\", \"accuracy\", \"mse\"]").contains("lists \"mse\" twice"));
+    assert!(refused("[\"mse\", 3]").contains("a metric's name"));
+}
+
 #[test]
 fn only_what_a_loss_does_not_give_takes_rows() {
     let plan = |loss: &str, report: &str| {
         let text = format!("{report}{DATA}{MODEL}{loss}[optimizers.gd]\nmethod = \"gd\"\nlearning_rate = 0.1\n");
         let plan = plan(&text, &[]);
-        let rows: Vec<&str> = plan.metrics_of_rows().iter().map(|kind| kind.name).collect();
-        (rows, plan.recorded_curve().map(|kind| kind.name))
+        let rows: Vec<&str> = plan.metrics[0].of_rows.iter().map(|kind| kind.name).collect();
+        (rows, plan.metrics[0].recorded_curve().map(|kind| kind.name))
     };
     let huber = "loss = \"huber\"\n";
     assert_eq!(plan("", "[report]\nscore = \"r2\"\n"), (vec![], None));

@@ -292,6 +292,7 @@ const fn noun(kind: Kind) -> &'static str {
         Kind::IntegerOrWord { .. } => "a whole number or that word",
         Kind::Text => "a text",
         Kind::Texts | Kind::Integers { .. } | Kind::Ascending { .. } | Kind::Words(_) => "a list",
+        Kind::WordOrWords(_) => "one of these words or a list of them",
         Kind::WordOrFloats(_) => "a word or a list of numbers",
         Kind::TextOrTexts => "a text or a list",
         Kind::WordOrTexts(_) => "that word or a list",

@@ -172,11 +172,11 @@ impl<'a> BoundPlan<'a> {
             .get(&dataset_key(setting))
             .ok_or_else(|| "its data was never read; `sweep run` reads it".to_owned())?;
         let mut shape = SettingShape::new(combination, setting, facts)?;
-        if let Some(reason) =
-            facts.classes.as_ref().and_then(|classes| self.plan.metric.undefined_for(classes.names.len()))
+        let score = self.plan.metrics[combination].score;
+        if let Some(reason) = facts.classes.as_ref().and_then(|classes| score.undefined_for(classes.names.len()))
             && shape.predicts != PredictionKind::Numbers
         {
-            let message = format!("`score = \"{}\"` has no value: {reason}", self.plan.metric.name);
+            let message = format!("`score = \"{}\"` has no value: {reason}", score.name);
             return Err(Unfit::of("report.score", message));
         }
         let revisions = known.revisions(rows(setting));

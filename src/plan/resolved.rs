@@ -1,8 +1,8 @@
 //! An experiment with every default filled in, every axis expanded and every rule applied.
 
 use super::Combination;
-use crate::metric::{self, MetricKind};
-use crate::record::{CurveScope, DeclaredTables, Epoch};
+use crate::metric::MetricKind;
+use crate::record::{CurveScope, DeclaredTables, Epoch, TaskMetrics};
 
 /// A resolved experiment.
 #[derive(Debug, Clone)]
@@ -10,8 +10,7 @@ pub struct Plan {
     pub name: String,
     pub title: String,
     pub seeds: Vec<u64>,
-    /// The metric that ranks settings, and the epoch at which it is taken.
-    pub metric: &'static MetricKind,
+    /// The epoch at which the metric that ranks settings is taken.
     pub epoch: Epoch,
     /// `[report] equivalence`: the share of the leader's level that counts as no difference.
     pub equivalence: f64,
@@ -19,10 +18,10 @@ pub struct Plan {
     pub compare: Vec<String>,
     /// `[report] curves`: the curves that the results hold.
     pub curve_scope: CurveScope,
-    /// The metrics of the losses that settings descend, each once.
-    pub losses: Vec<&'static MetricKind>,
     /// Dataset × model × optimizer, sorted by their table names.
     pub combinations: Vec<Combination>,
+    /// What the task of each combination is measured by.
+    pub metrics: Vec<TaskMetrics>,
     /// Each `[[exclude]]` rule with the number of settings that it removed.
     pub rules: Vec<RuleEffect>,
     /// The experiment with `extends` and overrides applied, defaults filled in, and axes as written: `plan.toml`.
@@ -58,33 +57,28 @@ impl Plan {
         }
     }
 
-    /// The metrics that need predictions for each row and are to be recorded: those that `[train] metrics` lists, and the
-    /// score, or what they are derived from.
+    /// The metrics that rank settings, each once, in the order of the combinations.
     #[must_use]
-    pub fn metrics_of_rows(&self) -> Vec<&'static MetricKind> {
-        let asked = || metric::every().filter(|kind| self.lists(kind) || **kind == *self.metric);
-        let wanted = |kind: &&MetricKind| asked().any(|asked| asked.recorded_as() == kind.name);
-        metric::every().filter(|kind| kind.takes_rows(&self.losses)).filter(wanted).collect()
+    pub fn scores(&self) -> Vec<&'static MetricKind> {
+        let mut scores = Vec::new();
+        for metrics in &self.metrics {
+            if !scores.contains(&metrics.score) {
+                scores.push(metrics.score);
+            }
+        }
+        scores
     }
 
-    /// The metrics that `[train] metrics` lists, without the score.
+    /// What tasks are measured by, each once, in the order of the combinations.
     #[must_use]
-    pub fn other_metrics(&self) -> Vec<&'static MetricKind> {
-        metric::every().filter(|kind| self.lists(kind) && **kind != *self.metric).collect()
-    }
-
-    /// Whether `[train] metrics` lists a metric.
-    fn lists(&self, kind: &MetricKind) -> bool {
-        let names = self.combinations.first().and_then(|combination| combination.grid.base.train.get("metrics"));
-        let names = names.and_then(toml::Value::as_array);
-        names.is_some_and(|names| names.iter().any(|name| name.as_str() == Some(kind.name)))
-    }
-
-    /// The metric whose curve is recorded beside that of the loss: the score or what it is derived from, unless that is the
-    /// loss's own.
-    #[must_use]
-    pub fn recorded_curve(&self) -> Option<&'static MetricKind> {
-        metric::metric(self.metric.recorded_as()).filter(|kind| kind.takes_rows(&self.losses))
+    pub fn distinct_metrics(&self) -> Vec<TaskMetrics> {
+        let mut distinct: Vec<TaskMetrics> = Vec::new();
+        for metrics in &self.metrics {
+            if !distinct.contains(metrics) {
+                distinct.push(metrics.clone());
+            }
+        }
+        distinct
     }
 
     /// The number of settings in all combinations.

@@ -16,7 +16,7 @@ use crate::dataset;
 use crate::metric::mse;
 use crate::parameter::{Decides, Values};
 use crate::record::{
-    Curves, SeedRepeats, Split, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TrialTable,
+    Curves, SeedRepeats, Split, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TaskMetrics, TrialTable,
 };
 use crate::train;
 
@@ -61,7 +61,8 @@ impl BoundPlan<'_> {
             let new = tasks.len();
             let position = *known[planned.combination].entry([task.clone(), level.clone()]).or_insert(new);
             if position == new {
-                let mut study = empty_combination(grid, &axes.label(&task));
+                let metrics = &self.plan.metrics[planned.combination];
+                let mut study = empty_combination(grid, &axes.label(&task), metrics);
                 study.level = levels.values(&level);
                 let name = levels.name(&level);
                 study.optimizer = match (names_optimizers || name.is_empty(), name.is_empty()) {
@@ -105,14 +106,10 @@ impl BoundPlan<'_> {
         Study {
             name: self.plan.name.clone(),
             title: self.plan.title.clone(),
-            metric: self.plan.metric,
             epoch: self.plan.epoch,
             equivalence: self.plan.equivalence,
             compare: self.plan.compare.clone(),
             curve_scope: self.plan.curve_scope,
-            losses: self.plan.losses.clone(),
-            metrics_of_rows: self.plan.metrics_of_rows(),
-            other_metrics: self.plan.other_metrics(),
             seeds: self.plan.seeds.clone(),
             declared: self.plan.declared_tables(),
             labels,
@@ -216,7 +213,7 @@ fn unknown_baselines(theory: &SelectedTheory) -> Vec<String> {
 }
 
 /// `task` tells it apart from other tasks of the same data set.
-fn empty_combination(grid: &Grid, task: &str) -> StudyCombination {
+fn empty_combination(grid: &Grid, task: &str, metrics: &TaskMetrics) -> StudyCombination {
     let axes: Vec<StudyAxis> = grid
         .axes
         .iter()
@@ -248,6 +245,7 @@ fn empty_combination(grid: &Grid, task: &str) -> StudyCombination {
             .join(" "),
         table: grid.base.dataset.table.clone(),
         model: grid.base.model.table.clone(),
+        metrics: metrics.clone(),
         optimizer_table: grid.base.optimizer.table.clone(),
         optimizer: grid.base.optimizer.table.clone(),
         level: Values::new(),

@@ -179,11 +179,12 @@ fn add_newest(records: &mut Vec<BaselineRecord>, record: &BaselineRecord) {
 pub fn problem_needs(bound: &BoundPlan<'_>) -> Vec<(Id, ProblemNeeds)> {
     let mut needs: BTreeMap<Id, ProblemNeeds> = BTreeMap::new();
     let mut seen = vec![false; bound.shapes.len()];
-    let metrics: Vec<_> = bound.plan.metrics_of_rows().into_iter().filter(|metric| needs_each_row(metric)).collect();
     for setting in (0..bound.settings()).map(|index| bound.planned_setting(index)) {
         if std::mem::replace(&mut seen[setting.shape], true) {
             continue;
         }
+        let of_rows = bound.plan.metrics[setting.combination].of_rows.iter().copied();
+        let metrics: Vec<_> = of_rows.filter(|metric| needs_each_row(metric)).collect();
         for trial in (0..setting.n_trials).map(|seed| bound.trial_of(setting, seed)) {
             let Some(id) = bound.problem(&trial) else { continue };
             let shape = bound.shape_of(&trial);

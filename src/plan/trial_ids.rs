@@ -48,8 +48,24 @@ impl BoundPlan<'_> {
             }
         });
         Identities::with_revisions(ids, self.revisions.clone(), self.revisions_by_trial())
-            .with_metrics(self.plan.metrics_of_rows())
-            .with_curve(self.plan.recorded_curve())
+            .with_metrics(self.plan.distinct_metrics(), self.metrics_by_trial())
+    }
+
+    /// For each trial an index into the different metrics of tasks; empty if all have the same.
+    fn metrics_by_trial(&self) -> Vec<u32> {
+        let distinct = self.plan.distinct_metrics();
+        if distinct.len() < 2 {
+            return Vec::new();
+        }
+        let of =
+            |metrics| distinct.iter().position(|known| known == metrics).and_then(|index| u32::try_from(index).ok());
+        let of_combination: Vec<u32> =
+            self.plan.metrics.iter().map(|metrics| of(metrics).unwrap_or_default()).collect();
+        let mut by_trial = Vec::with_capacity(self.trials());
+        for setting in (0..self.settings()).map(|index| self.planned_setting(index)) {
+            by_trial.extend(std::iter::repeat_n(of_combination[setting.combination], setting.n_trials));
+        }
+        by_trial
     }
 
     /// For each trial the index of the revisions that its record must have; empty if all have the same.

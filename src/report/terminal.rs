@@ -120,20 +120,19 @@ fn shown(task: &Task<'_>) -> Vec<Split> {
 }
 
 fn table(analysis: &Analysis<'_>, lines: &mut Vec<String>) {
-    let (label, epoch) = (analysis.study.metric.label, analysis.study.epoch);
-    let others = &analysis.study.other_metrics;
+    let epoch = analysis.study.epoch;
     let mut tables: Vec<Vec<Vec<String>>> = Vec::new();
     let optimizers: usize = analysis.tasks.iter().map(|task| task.contenders.len()).sum();
     let tasks = analysis.tasks.len().min(MOST_TASKS);
     let most = if optimizers <= MOST_ROWS { MOST_ROWS } else { (MOST_ROWS / tasks).max(FEWEST_OPTIMIZERS) };
     for task in analysis.tasks.iter().take(tasks) {
-        let splits = shown(task);
+        let (splits, others) = (shown(task), &task.metrics.others);
         let mut header = vec![task_name(task)];
         let title = |split: Split, label: &str| match epoch {
             Epoch::Last => format!("{} {label}", split.word()),
             Epoch::Best => format!("best {} {label}", split.word()),
         };
-        header.extend(splits.iter().map(|split| title(*split, label) + &column_note(task, *split)));
+        header.extend(splits.iter().map(|split| title(*split, task.metric.label) + &column_note(task, *split)));
         header.extend(others.iter().map(|other| title(task.compared_on, other.label)));
         header.extend(["learning rate", "n", "budget"].map(str::to_owned));
         let mut rows = vec![header];

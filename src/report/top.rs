@@ -34,10 +34,10 @@ fn block(analysis: &Analysis<'_>, task: &Task<'_>, most: usize) -> String {
     let ranking = rank(&settings, &analysis.epochs_needed);
     let title = if ranking.by_median { "median of " } else { "" };
     let mut rows = vec![["rank", noun_of(study), "learning rate"].map(str::to_owned).to_vec()];
-    rows[0].push(format!("{title}{}", metric(study.metric, task.ranked_on, epoch)));
+    rows[0].push(format!("{title}{}", metric(task.metric, task.ranked_on, epoch)));
     rows[0].push("n".to_owned());
     let center = if center(task) == "mean" { "" } else { ", geometric mean" };
-    let compared = format!("{}{center} [95 %]", metric(study.metric, task.compared_on, epoch));
+    let compared = format!("{}{center} [95 %]", metric(task.metric, task.compared_on, epoch));
     let compares = task.compared_on != task.ranked_on;
     rows[0].extend(compares.then_some(compared));
     rows[0].extend(["diverged", "trials"].map(str::to_owned));

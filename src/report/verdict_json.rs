@@ -1,4 +1,4 @@
-//! `verdict.json`: the answers for programs, task by task.
+//! `verdict.json`: the answers for programs, task by task. Its `metric` is null where tasks differ in it.
 
 use serde_json::{Value, json};
 
@@ -13,8 +13,8 @@ pub fn verdict_json(analysis: &Analysis<'_>) -> String {
     let study = analysis.study;
     let mut whole = json!({
         "experiment": study.name,
-        "metric": study.metric.name,
-        "better_is": study.metric.direction.word(),
+        "metric": study.score().map(|metric| metric.name),
+        "better_is": study.score().map(|metric| metric.direction.word()),
         "epoch": study.epoch.word(),
         "equivalence": study.equivalence,
         "tasks": analysis.tasks.iter().map(|task| of_task(analysis, task)).collect::<Vec<_>>(),
@@ -47,6 +47,8 @@ fn of_task(analysis: &Analysis<'_>, task: &Task<'_>) -> Value {
     json!({
         "dataset": task.dataset,
         "model": task.model,
+        "metric": task.metric.name,
+        "better_is": task.metric.direction.word(),
         "ranked_on": task.ranked_on.word(),
         "compared_on": task.compared_on.word(),
         "seeds_repeat": task.design.map(|design| match design.repeats {

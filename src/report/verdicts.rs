@@ -154,7 +154,7 @@ fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, study: &Study, is
         }
         (Answer::FirstBetter | Answer::SecondBetter, _) => format!("{winner} is better than {loser}: {quantity}"),
         (Answer::PracticallyEqual, basis) => {
-            let within = equivalence(study);
+            let within = equivalence(study, &[task.metric]);
             let whose = match (basis, comparison.split) {
                 (Basis::TestRows, _) => format!("these {first} and {second} models are practically equal on new rows"),
                 (_, Split::Train) => format!("{first} and {second} are practically equal on training rows"),

@@ -109,13 +109,26 @@ pub fn center(task: &Task<'_>) -> &'static str {
     if is_geometric { "geometric mean" } else { "mean" }
 }
 
+/// What the number that ranks is called: `MSE`, or `score` where tasks differ in it.
+#[must_use]
+pub fn score_label(study: &Study) -> &'static str {
+    study.score().map_or("score", |metric| metric.label)
+}
+
 /// Which of some settings that tie is used, after "of settings that tie".
 #[must_use]
 pub fn of_ties(study: &Study) -> String {
-    match study.losses[..] {
-        [loss] if study.metric.counts_rows() => format!(", the one with the best {}", loss.label),
-        _ => ", the quickest".to_owned(),
+    let mut words: Vec<String> = Vec::new();
+    for metrics in study.combinations.iter().map(|combination| &combination.metrics) {
+        let of = match metrics.loss() {
+            Some(loss) if metrics.score.counts_rows() => format!(", the one with the best {}", loss.label),
+            _ => ", the quickest".to_owned(),
+        };
+        if !words.contains(&of) {
+            words.push(of);
+        }
     }
+    words.join(" or, elsewhere")
 }
 
 /// What each row is predicted with in place of a trial that is of no use, after "predicting".
@@ -136,17 +149,21 @@ pub const fn and_one_row(kind: &MetricKind) -> &'static str {
 }
 
 /// `within ± 1 %`, or `within ± 1 % of 1 − R²` for a metric of which higher is better; and what stands in place of a margin of 0.
+/// `scores` are the metrics that it speaks of.
 #[must_use]
-pub fn equivalence(study: &Study) -> String {
+pub fn equivalence(study: &Study, scores: &[&MetricKind]) -> String {
+    let counts_rows = scores.iter().any(|metric| metric.counts_rows());
     if study.equivalence > 0.0 {
-        let of = match study.metric.direction {
-            Direction::Lower => String::new(),
-            Direction::Higher => format!(" of 1 − {}", study.metric.label),
+        let higher = || scores.iter().any(|metric| metric.direction == Direction::Higher);
+        let of = match scores {
+            [metric] if higher() => format!(" of 1 − {}", metric.label),
+            _ if higher() => " of the score (of 1 − it, where higher is better)".to_owned(),
+            _ => String::new(),
         };
-        let row = if study.metric.counts_rows() { " or one row" } else { "" };
+        let row = if counts_rows { " or one row" } else { "" };
         format!("within ± {} %{of}{row}", short(100.0 * study.equivalence, 2))
     } else {
-        let least = if study.metric.counts_rows() { "one row" } else { "rounding" };
+        let least = if counts_rows { "one row" } else { "rounding" };
         format!("no difference beyond {least}")
     }
 }
@@ -181,7 +198,7 @@ pub fn tuned_per_seed(task: &Task<'_>) -> &'static str {
 /// The score of a setting on a split. The word is in sight where no trial at all has a score.
 #[must_use]
 pub fn score_cell(result: &SettingResult<'_>, split: Split, epoch: Epoch) -> String {
-    match metric_cell(result, result.study.metric, split, epoch) {
+    match metric_cell(result, result.metrics.score, split, epoch) {
         none if none == "–" && result.scored == 0 => "not defined".to_owned(),
         text => text,
     }
@@ -210,10 +227,13 @@ pub fn splits(row: &BaselineRow, ranked_on: Split) -> String {
 
 /// What makes a rate as good as the best, after "whose".
 #[must_use]
-pub fn good_range(kind: &MetricKind) -> String {
-    match kind.direction {
-        Direction::Lower => "score is at most 1.1 times the best".to_owned(),
-        Direction::Higher => format!("1 − {} is at most 1.1 times the best's{}", kind.label, and_one_row(kind)),
+pub fn good_range(scores: &[&MetricKind]) -> String {
+    let row = scores.iter().map(|metric| and_one_row(metric)).find(|words| !words.is_empty()).unwrap_or_default();
+    let higher = || scores.iter().any(|metric| metric.direction == Direction::Higher);
+    match scores {
+        [metric] if higher() => format!("1 − {} is at most 1.1 times the best's{row}", metric.label),
+        _ if higher() => format!("score (1 − it, where higher is better) is at most 1.1 times the best{row}"),
+        _ => "score is at most 1.1 times the best".to_owned(),
     }
 }
 

@@ -113,8 +113,9 @@ impl Prototype {
         let setting = bound.setting(&planned.setting);
         let model: SharedModel = Arc::from(build_model(&setting)?);
         let mut options = Options::read(&setting.train).map_err(|error| error.to_string())?;
-        options.metrics = bound.plan.metrics_of_rows().iter().map(|metric| metric.name.to_owned()).collect();
-        options.curve = bound.plan.recorded_curve();
+        let metrics = &bound.plan.metrics[planned.setting.combination];
+        options.metrics = metrics.of_rows.iter().map(|metric| metric.name.to_owned()).collect();
+        options.curve = metrics.recorded_curve();
         Ok(Self {
             optimizer: Arc::from(build_optimizer(&setting)?),
             schedule: Arc::from(build_schedule(&setting)?),

@@ -149,7 +149,7 @@ fn planned(segment: &DecodedSegment, row: usize, identities: &Identities) -> Opt
     let current = identities.find_current(&id, segment.revisions(row)).filter(|_| version == numeric::VERSION);
     let Some(trial) = current else { return Some(None) };
     let narrow = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-    let is_asked_for = |name: &str| identities.curve().is_some_and(|kind| kind.name == name);
+    let is_asked_for = |name: &str| identities.curve(trial).is_some_and(|kind| kind.name == name);
     let has_the_curve = segment.metrics_with_curves(row).lines().any(is_asked_for);
     Some(Some(FoundRecord {
         trial,

@@ -71,6 +71,8 @@ pub enum Kind {
     },
     /// A list of words out of these. It is one value and not an axis.
     Words(&'static [&'static str]),
+    /// A word out of these, or a list of them. It is one value and not an axis (`score`).
+    WordOrWords(&'static [&'static str]),
     /// A word, or a list of numbers, which is one value and not an axis (`init`).
     WordOrFloats(&'static [&'static str]),
     /// A word, or a list of texts, which is one value and not an axis (`one_hot`).
@@ -260,6 +262,7 @@ impl Kind {
             Self::Integers { at_least, at_most } => format!("a list of whole numbers from {at_least} to {at_most}"),
             Self::Ascending { at_least } => format!("a list of ascending whole numbers ≥ {at_least}"),
             Self::Words(choices) => format!("a list of words out of {}", words(choices).join(", ")),
+            Self::WordOrWords(choices) => format!("{}, or a list of such words", words(choices).join(", ")),
             Self::WordOrFloats(choices) => format!("{}, or a list of numbers", words(choices).join(", ")),
             Self::WordOrTexts(choices) => format!("{}, or a list of texts", words(choices).join(", ")),
             Self::WordOrNumbersByName(choices) => {

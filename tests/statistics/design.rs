@@ -8,7 +8,8 @@ use sweep::numeric::Stream;
 use sweep::parameter::Values;
 use sweep::record::{
     CurveRow, CurveScope, Curves, DataFacts, Epoch, Id, MetricSummary, Outcome, SeedRepeats, Split, SplitMoments,
-    Stopped, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TestPredictions, TrialSummary, TrialTable,
+    Stopped, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TaskMetrics, TestPredictions,
+    TrialSummary, TrialTable,
 };
 use sweep::shape::{PredictionKind, TargetMoments, mean};
 
@@ -174,6 +175,7 @@ impl Design {
                 dataset: "file".to_owned(),
                 table: "file".to_owned(),
                 model: "linear".to_owned(),
+                metrics: TaskMetrics::of_loss(metric::mse()),
                 optimizer_table: format!("optimizer {number}"),
                 optimizer: format!("optimizer {number}"),
                 level: Values::new(),
@@ -186,14 +188,10 @@ impl Design {
         Study {
             name: String::new(),
             title: String::new(),
-            metric: metric::mse(),
             epoch: Epoch::Last,
             equivalence: 0.01,
             compare: Vec::new(),
             curve_scope: CurveScope::default(),
-            losses: vec![metric::mse()],
-            metrics_of_rows: Vec::new(),
-            other_metrics: Vec::new(),
             seeds: (1..=self.seeds as u64).collect(),
             labels: BTreeMap::new(),
             combinations: optimizers.iter().enumerate().map(combination).collect(),

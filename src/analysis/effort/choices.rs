@@ -77,7 +77,7 @@ impl SeedChoices {
         limits: &mut StabilityLimits<'_>,
         seed: usize,
     ) -> Self {
-        let metric = study.metric;
+        let metric = task.metric;
         let trials: Vec<Option<Trial<'_>>> =
             settings.iter().map(|&index| trial_at(study, contender.settings[index].setting, seed)).collect();
         let problem: Option<Id> = trials.iter().flatten().find_map(Trial::problem);

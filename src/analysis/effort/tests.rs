@@ -197,7 +197,7 @@ fn where_higher_is_better_the_same_settings_are_chosen() {
     ];
     let b: &[Planned] = &[(0.1, at(&[6.0, 6.0, 6.0])), (0.2, at(&[7.0, 5.0, 40.0]))];
     let mut study = task(two(3), "one", &[("a", a), ("b", b)]).build();
-    study.metric = crate::metric::metric("r2").expect("exists");
+    crate::analysis::testing::rank_by(&mut study, "r2");
     let found = effort(&study, 0);
     let level = |at: usize, tried: usize| {
         found.contenders[at].as_ref().expect("a contender").curve.at(tried).expect("a level").center

@@ -142,7 +142,7 @@ pub fn read(study: &Study, tasks: &[Task<'_>], choices: &[Option<Vec<Option<Choi
     }
     let of_task = |number: usize| {
         choices[number].as_ref()?;
-        let metric = study.metric;
+        let metric = tasks[number].metric;
         let counts = |seed: usize| distances[number][seed].filter(|_| !starts_within[number][seed]);
         let seeds = 0..distances[number].len();
         let targets = seeds.clone().map(|seed| counts(seed).map(|distance| metric.at_distance(distance))).collect();
@@ -174,7 +174,7 @@ impl Watched<'_, '_> {
 
 /// The gradient evaluations and the distance of each evaluated epoch, where the metric is defined.
 fn distances_of(task: &Task<'_>, study: &Study, trial: &Trial<'_>, curve: CurveRow<'_>) -> Vec<(u64, f64)> {
-    let values = curve.values(study.metric, task.ranked_on, study.target_of(trial, task.ranked_on));
+    let values = curve.values(task.metric, task.ranked_on, study.target_of(trial, task.ranked_on));
     let known = curve.gradient_evaluations.iter().zip(values);
-    known.filter_map(|(spent, value)| Some((*spent, study.metric.distance(value?)))).collect()
+    known.filter_map(|(spent, value)| Some((*spent, task.metric.distance(value?)))).collect()
 }

@@ -162,7 +162,7 @@ impl Ranked {
             |settings: &Vec<usize>| settings.iter().map(distance).min_by(f64::total_cmp).unwrap_or(f64::INFINITY);
         let distances: Vec<f64> = keys.iter().map(|(_, settings)| best(settings)).collect();
         let first = contender.settings.first()?;
-        let resolution = |at: usize| resolution_at(first.study.metric, distances[at], first.target, first.scored);
+        let resolution = |at: usize| resolution_at(first.metrics.score, distances[at], first.target, first.scored);
         let ranks = midranks(&distances, &resolution);
         // With fewer settings a rank would count less.
         let all = keys.len() as f64;

@@ -212,8 +212,8 @@ fn where_higher_is_better_rows_are_too() {
     let targets: std::sync::Arc<[f64]> = (0..20).map(|row| f64::from(row % 2)).collect();
     let moments = TargetMoments::of(&targets, 0.5);
     let tested = |mut study: Study, kind: PredictionKind, output: &dyn Fn(usize, usize) -> f64| {
-        study.metric =
-            crate::metric::metric(if kind == PredictionKind::Numbers { "r2" } else { "accuracy" }).expect("exists");
+        let metric = if kind == PredictionKind::Numbers { "r2" } else { "accuracy" };
+        crate::analysis::testing::rank_by(&mut study, metric);
         for trial in 0..4 {
             let outputs = (0..20).map(|row| output(trial / 2, row)).collect();
             let targets = std::sync::Arc::clone(&targets);
@@ -252,7 +252,7 @@ fn without_test_rows_nothing_is_better() {
     for combination in &mut study.combinations {
         combination.fixed.insert("dataset.split".to_owned(), toml::Value::from("validation only"));
     }
-    study.metric = crate::metric::mse();
+    crate::analysis::testing::rank_by(&mut study, "mse");
     let mut table = TrialTable::outstanding(std::sync::Arc::new(study.trials.iter().map(|trial| trial.id()).collect()));
     for trial in study.trials.iter() {
         let mut summary = trial.summary().expect("a record");

@@ -61,7 +61,7 @@ fn a_score_of_which_higher_is_better() {
     builder = builder.deterministic(0.9, Ending::Diverged, Some(id));
     builder = builder.combination("other", "gd").deterministic(0.1, Ending::At(4.0), Some(id));
     let mut study = builder.build();
-    study.metric = crate::metric::metric("r2").expect("exists");
+    crate::analysis::testing::rank_by(&mut study, "r2");
     let analysis = Analysis::new(&study);
     let task = &analysis.tasks[0];
     let gd = &task.contenders[0];
@@ -75,7 +75,7 @@ fn a_score_of_which_higher_is_better() {
     let comparison = &task.comparisons[0];
     assert_eq!(comparison.difference.map(|difference| difference.mean), Some(-0.25));
     assert_eq!(comparison.better_at, (1, 0), "the first one is higher, which is better");
-    let baseline = |row: usize, split| task.baselines[row].of_metric(study.metric, split).and_then(Sample::mean);
+    let baseline = |row: usize, split| task.baselines[row].of_metric(task.metric, split).and_then(Sample::mean);
     assert_eq!(baseline(0, Split::Train), Some(0.875));
     assert_eq!(baseline(0, Split::Test), Some(-1.0));
     assert_eq!(baseline(1, Split::Test), Some(-0.125));
@@ -96,7 +96,7 @@ fn convergence_of_a_recorded_score_leaves_out_what_is_not_defined() {
         record.as_mut().expect("a record").curve.metrics.push(curve);
     }
     let mut study = builder.build();
-    study.metric = crate::metric::metric("mae").expect("exists");
+    crate::analysis::testing::rank_by(&mut study, "mae");
     let analysis = Analysis::new(&study);
     let result = &analysis.tasks[0].contenders[0].settings[0];
     let mut request = CurveRequest::new(&study);
@@ -118,7 +118,7 @@ fn convergence_of_a_derived_score_follows_from_the_curve_of_the_loss() {
     let (builder, id) = Builder::new("t", 1, true).with_problem(line_problem());
     let builder = builder.with_targets(id, [Some(moments), None, None]);
     let mut study = builder.combination("gd", "gd").deterministic(0.1, Ending::At(2.0), Some(id)).build();
-    study.metric = crate::metric::metric("r2").expect("exists");
+    crate::analysis::testing::rank_by(&mut study, "r2");
     let analysis = Analysis::new(&study);
     let result = &analysis.tasks[0].contenders[0].settings[0];
     let mut request = CurveRequest::new(&study);

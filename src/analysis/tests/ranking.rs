@@ -102,7 +102,7 @@ fn beyond_the_limit_and_too_short_to_be_flagged() {
     assert!((series.limit.expect("a limit").median - 0.9685).abs() < 1e-12);
     assert_eq!(analysis.tasks[0].ranked_on, Split::Train);
     assert_eq!(
-        analysis.tasks[0].baselines[0].of_metric(study.metric, Split::Train).and_then(Sample::mean),
+        analysis.tasks[0].baselines[0].of_metric(crate::metric::mse(), Split::Train).and_then(Sample::mean),
         Some(0.806)
     );
 }

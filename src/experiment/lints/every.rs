@@ -33,11 +33,11 @@ pub fn lints_on_data(bound: &BoundPlan<'_>) -> Vec<String> {
 
 /// `seeded` says whether anything in a combination depends on the seed.
 fn all(plan: &Plan, seeded: &dyn Fn(usize) -> bool, mut lints: Vec<String>) -> Vec<String> {
-    for combination in &plan.combinations {
+    for (index, combination) in plan.combinations.iter().enumerate() {
         linear_learning_rates(combination, &mut lints);
         untuned_learning_rate(combination, &mut lints);
         without_effect(combination, &mut lints);
-        ranking(plan, combination, &mut lints);
+        ranking(plan, index, &mut lints);
     }
     budgets(plan, &mut lints);
     answers(plan, seeded, &mut lints);

@@ -4,10 +4,11 @@ use super::settings::{has_axis, optimizer, settings};
 use crate::dataset::{HeldOut, held_out};
 use crate::experiment::registry::row_parameters;
 use crate::optimizer::BATCH_SIZE;
-use crate::plan::{BoundPlan, Combination, Component, Plan};
+use crate::plan::{BoundPlan, Component, Plan};
 
 /// The rows that settings are ranked on.
-pub fn ranking(plan: &Plan, combination: &Combination, lints: &mut Vec<String>) {
+pub fn ranking(plan: &Plan, index: usize, lints: &mut Vec<String>) {
+    let (combination, metrics) = (&plan.combinations[index], &plan.metrics[index]);
     let table = &combination.grid.base.dataset.table;
     let held: Vec<HeldOut> = settings(combination).map(|setting| held_out(&setting.dataset.values)).collect();
     if held.iter().all(|held| held.validation) {
@@ -20,7 +21,7 @@ pub fn ranking(plan: &Plan, combination: &Combination, lints: &mut Vec<String>) 
         ));
     }
     let before = lints.len();
-    let is_descended = plan.losses.iter().all(|loss| loss.name == plan.metric.recorded_as());
+    let is_descended = metrics.losses.iter().all(|loss| loss.name == metrics.score.recorded_as());
     for parameter in row_parameters(Component::Model, &combination.grid.base.model.kind) {
         let key = parameter.name;
         if let Some(wins) = parameter.training_prefers

@@ -242,7 +242,6 @@ fn explain(curves: &[&Labelled<'_>], scale: AxisScale, notes: &mut Vec<String>) 
 #[cfg(test)]
 mod tests {
     use crate::analysis::testing::{Builder, Ending, line_problem};
-    use crate::metric::metric;
     use crate::record::{MetricCurve, Study};
     use crate::report::StudyReport;
     use crate::report::figure_data::{AxisScale, Figure};
@@ -273,7 +272,7 @@ mod tests {
     #[test]
     fn a_derived_score_is_drawn_on_its_own_axis() {
         let mut study = builder().build();
-        study.metric = metric("r2").expect("exists");
+        crate::analysis::testing::rank_by(&mut study, "r2");
         let [best, by_rate] = figures(&study);
         for figure in [&best, &by_rate] {
             let axis = &figure.panels[0].y;
@@ -305,7 +304,7 @@ mod tests {
             record.metrics.push(mae);
         }
         let mut study = builder.build();
-        study.metric = metric("mae").expect("exists");
+        crate::analysis::testing::rank_by(&mut study, "mae");
         let [best, by_rate] = figures(&study);
         for figure in [&best, &by_rate] {
             let axis = &figure.panels[0].y;

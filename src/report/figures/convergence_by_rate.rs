@@ -176,7 +176,7 @@ fn tied(contender: &Contender<'_>, sweep: &RateSeries) -> Vec<usize> {
     let result = |position: usize| &contender.settings[sweep.settings[position]];
     let Some(best) = sweep.basin.as_ref().map(|basin| result(basin.best)) else { return Vec::new() };
     let Some((mean, distance)) = best.score_mean.zip(best.distance()) else { return Vec::new() };
-    let enough = distance + best.study.metric.resolution(mean, best.target, best.scored);
+    let enough = distance + best.metrics.score.resolution(mean, best.target, best.scored);
     let is_tied = |position: &usize| result(*position).distance().is_some_and(|distance| distance <= enough);
     (0..sweep.settings.len()).filter(is_tied).collect()
 }

@@ -206,7 +206,10 @@ fn profile(analysis: &Analysis<'_>) -> Option<Figure> {
         }
     };
     let split = analysis.tasks.first().map_or(Split::Validation, |task| task.ranked_on);
-    let metric = long_metric(analysis.study.metric, split, crate::record::Epoch::Last);
+    let metric = analysis.study.score().map_or_else(
+        || format!("{} score", long_word(split)),
+        |metric| long_metric(metric, split, crate::record::Epoch::Last),
+    );
     let panel = Panel {
         series: grey_first(across.names.iter().zip(&profiles.ratios).map(line).collect()),
         ..Panel::empty(

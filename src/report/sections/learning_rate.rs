@@ -102,7 +102,7 @@ fn table(task: &Task<'_>, most: usize, is_first: bool) -> Option<Block> {
              whose trials stopped before they could diverge. Good range: the rates about the best whose {}; ≤ or ≥: it may extend \
              past the rates tried.",
             lost_of(task),
-            good_range(task.metric)
+            good_range(&[task.metric])
         ));
     }
     let has_limit = task.contenders.iter().flat_map(|contender| &contender.series).any(|series| series.limit.is_some());

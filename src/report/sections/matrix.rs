@@ -32,15 +32,16 @@ fn matrix(analysis: &Analysis<'_>) -> Option<Block> {
     if analysis.tasks.len() < 2 || optimizers.len() < 2 || optimizers.len() > MOST_OPTIMIZERS {
         return None;
     }
+    let scores = analysis.study.scores();
     let mut columns = vec![("task", false)];
     columns.extend(optimizers.iter().map(|name| (*name, true)));
     let rows: Vec<Vec<String>> = (analysis.tasks.iter().take(MOST_TASKS))
         .map(|task| {
             let cells = optimizers.iter().map(|name| cell(task, name));
-            std::iter::once(task_name(task)).chain(cells).collect()
+            let metric = if scores.len() > 1 { format!(", {}", task.metric.label) } else { String::new() };
+            std::iter::once(task_name(task) + &metric).chain(cells).collect()
         })
         .collect();
-    let metric = analysis.study.metric;
     let splits: Vec<&str> = analysis.tasks.iter().map(|task| wording::long_word(task.compared_on)).collect();
     let split = match splits.first() {
         Some(first) if splits.iter().all(|split| split == first) => format!("{first} "),
@@ -50,10 +51,10 @@ fn matrix(analysis: &Analysis<'_>) -> Option<Block> {
         "{split}{} of each {}, tuned on each seed by itself, and in parentheses its rank by the score of its best setting (tied \
          ones share the mean of their ranks). = \
          practically equal to the leader, ? undecided against it, · not tested.",
-        metric.label,
+        wording::score_label(analysis.study),
         wording::noun_of(analysis.study)
     );
-    caption.extend(first_tasks(analysis.tasks.len(), &best_settings_path(metric.name)));
+    caption.extend(first_tasks(analysis.tasks.len(), &best_settings_path(&scores)));
     Block::table(caption, &columns, rows)
 }
 

@@ -19,15 +19,14 @@ mod trials;
 mod verdict;
 
 use super::page::{Block, PageSection};
-use crate::metric::MetricKind;
+use crate::record::Study;
 pub use context::SectionContext;
 
 /// One row of the registry of sections.
 pub struct SectionKind {
     /// The anchor.
     pub id: &'static str,
-    /// The heading, given the metric that ranks.
-    pub heading: fn(&MetricKind) -> &'static str,
+    pub heading: fn(&Study) -> &'static str,
     /// Returns the blocks. A section without blocks is left out.
     pub build: fn(&SectionContext<'_>) -> Vec<Block>,
 }
@@ -58,7 +57,7 @@ pub fn sections(context: &SectionContext<'_>) -> Vec<PageSection> {
         if !blocks.is_empty() {
             let study = context.analysis.study;
             let heading = compared_heading(kind.id).filter(|_| !study.compare.is_empty());
-            let heading = heading.unwrap_or_else(|| (kind.heading)(study.metric));
+            let heading = heading.unwrap_or_else(|| (kind.heading)(study));
             sections.push(PageSection { id: kind.id, heading, blocks });
         }
     }

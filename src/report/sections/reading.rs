@@ -6,7 +6,7 @@ use super::{SectionContext, SectionKind};
 use crate::metric::{Direction, MetricKind, mse};
 use crate::record::{Epoch, SeedRepeats, Split};
 use crate::report::page::Block;
-use crate::report::wording::{OWN_BEST_EPOCH, equivalence, good_range, lost, stand_in};
+use crate::report::wording::{OWN_BEST_EPOCH, equivalence, good_range, lost, score_label, stand_in};
 
 pub const SECTION: SectionKind = SectionKind { id: "reading", heading: |_| "How to read this", build };
 
@@ -18,9 +18,14 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         Epoch::Last => "the last epoch",
         Epoch::Best => "the best evaluated epoch",
     };
-    let metric = analysis.study.metric;
-    let label = metric.label;
-    let worst = if metric.worst() > 0.0 { "+∞" } else { "−∞" };
+    let scores = analysis.study.scores();
+    let label = score_label(analysis.study);
+    let worst = match analysis.study.score() {
+        Some(metric) if metric.worst() > 0.0 => "+∞",
+        Some(_) => "−∞",
+        None if scores.iter().all(|metric| metric.worst() > 0.0) => "+∞",
+        None => "+∞ (−∞ where higher is better)",
+    };
     let mut items = Vec::new();
     if has_validation {
         items.push(format!(
@@ -37,7 +42,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
             if has_validation { "validation" } else { "training" },
         ));
     }
-    if analysis.study.epoch == Epoch::Best && !analysis.study.other_metrics.is_empty() {
+    if analysis.study.epoch == Epoch::Best && analysis.tasks.iter().any(|task| !task.metrics.others.is_empty()) {
         items.push(OWN_BEST_EPOCH.to_owned());
     }
     if without {
@@ -87,14 +92,12 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         );
     }
     if analysis.tasks.iter().any(|task| !task.comparisons.is_empty()) {
-        let of = match metric.direction {
-            Direction::Lower => " of the leader's mean",
-            // The margin says of what.
-            Direction::Higher => "",
-        };
+        // The margin of a metric of which higher is better says of what.
+        let lower = scores.iter().all(|metric| metric.direction == Direction::Lower);
+        let of = if lower { " of the leader's mean" } else { "" };
         let equal = match analysis.study.equivalence > 0.0 {
-            true => format!("if the whole 95 % interval lies {}{of}", equivalence(analysis.study)),
-            false => format!("if there is {}", equivalence(analysis.study)),
+            true => format!("if the whole 95 % interval lies {}{of}", equivalence(analysis.study, &scores)),
+            false => format!("if there is {}", equivalence(analysis.study, &scores)),
         };
         items.push(format!(
             "Three answers: practically equal, {equal} ([report] equivalence); better, \
@@ -114,7 +117,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         "The good range is the run of learning rates about the best whose {}; its width is given in decades (factors of ten), dec \
          for short. The wider it is, the less the rate needs tuning. The safe rate is the one that was tried nearest its middle: next \
          to divergence the best rate can fail on new data, and the safe one costs at most what the good range allows.",
-        good_range(metric)
+        good_range(&scores)
     ));
     let contenders = || analysis.tasks.iter().flat_map(|task| &task.contenders);
     if contenders().any(|contender| !contender.varying.is_empty()) {
@@ -130,7 +133,16 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
             "{whose} label names the hyperparameters that vary{explained}. n counts trials, one a seed."
         ));
     }
-    items.push(format!("{} {}", metric.definition, objective(&analysis.study.losses)));
+    if scores.len() > 1 {
+        let labels: Vec<&str> = scores.iter().map(|metric| metric.label).collect();
+        items.push(format!(
+            "Tasks differ in the metric that ranks and is compared ({}): each is named beside its numbers, and numbers of different \
+             metrics are never compared.",
+            labels.join(", ")
+        ));
+    }
+    let definitions: String = scores.iter().map(|metric| format!("{} ", metric.definition)).collect();
+    items.push(definitions + &objective(&analysis.study.losses()));
     vec![Block::List { items }]
 }
 

@@ -13,7 +13,8 @@ use crate::report::wording::{
     name_with_label, no_exact_solution, noun_of, splits, task_name, tuned_cell,
 };
 
-pub const SECTION: SectionKind = SectionKind { id: "scores", heading: |metric| metric.heading, build };
+pub const SECTION: SectionKind =
+    SectionKind { id: "scores", heading: |study| study.score().map_or("Scores", |metric| metric.heading), build };
 
 fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
@@ -22,7 +23,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         blocks.extend(table(task, context.analysis.study, rows_a_table(tasks.len()), position == 0));
     }
     blocks.extend(
-        first_tasks(tasks.len(), &best_settings_path(context.analysis.study.metric.name))
+        first_tasks(tasks.len(), &best_settings_path(&context.analysis.study.scores()))
             .map(|text| Block::paragraph(text.trim())),
     );
     blocks
@@ -30,7 +31,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
 
 /// The table of one task. The first table explains its columns.
 fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<Block> {
-    let (epoch, others) = (study.epoch, &study.other_metrics);
+    let (epoch, others) = (study.epoch, &task.metrics.others);
     let shown_splits: &[Split] = match (task.ranked_on, task.compared_on) {
         (Split::Train, Split::Train) => &[Split::Train],
         (Split::Train, _) => &[Split::Train, Split::Test],
@@ -107,7 +108,7 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
              gradient)."
         ));
     }
-    if let ([loss], true) = (&study.losses[..], unranked) {
+    if let (Some(loss), true) = (task.metrics.loss(), unranked) {
         let (ranked_on, loss) = (long_word(task.ranked_on), loss.label);
         caption.push_str(&format!(
             " Where {ranked_on} {label} is defined for no trial, {} stands at its setting with the lowest {ranked_on} {loss}.",
@@ -117,7 +118,7 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
     if epoch == Epoch::Best && !others.is_empty() {
         caption.push_str(&format!(" {OWN_BEST_EPOCH}"));
     }
-    caption.extend(some_of(shown.len(), task.contenders.len(), noun, &best_settings_path(task.metric.name)));
+    caption.extend(some_of(shown.len(), task.contenders.len(), noun, &best_settings_path(&study.scores())));
     caption.extend(no_exact_solution(task).map(|text| format!(" {}.", sentence_case(&text))));
     if task.baselines.len() > most {
         caption.push_str(&format!(" {most} of {} baselines are shown.", task.baselines.len()));

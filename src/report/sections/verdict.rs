@@ -73,7 +73,14 @@ fn compared(analysis: &Analysis<'_>) -> Option<String> {
 
 /// The answer at a glance, one row per task.
 fn summary(analysis: &Analysis<'_>) -> Option<Block> {
-    let (metric, epoch) = (analysis.study.metric, analysis.study.epoch);
+    let (scores, epoch) = (analysis.study.scores(), analysis.study.epoch);
+    // Tasks that differ in their metric name it in a column of its own.
+    let one = analysis.study.score();
+    let long_metric = |split: Split| match one {
+        Some(metric) => wording::long_metric(metric, split, epoch),
+        None => format!("{} score", wording::long_word(split)),
+    };
+    let label = wording::score_label(analysis.study);
     // All tasks share the columns, so a split is shown if any task has it.
     let has_test = analysis.tasks.iter().any(|task| task.compared_on != task.ranked_on);
     let trained = analysis.tasks.iter().filter(|task| !task.order.is_empty());
@@ -81,14 +88,14 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
         trained.clone().take(MOST_TASKS).filter_map(|task| answer(analysis, task, has_test)).collect();
     let ranked: Vec<Split> = analysis.tasks.iter().map(|task| task.ranked_on).collect();
     let ranked = match ranked.first() {
-        Some(first) if ranked.iter().all(|split| split == first) => wording::long_metric(metric, *first, epoch),
-        _ => format!("{} that ranks", metric.label),
+        Some(first) if ranked.iter().all(|split| split == first) => long_metric(*first),
+        _ => format!("{label} that ranks"),
     };
-    let ranked = format!("{ranked}, chosen as the {}", metric.direction.superlative());
+    let superlative = one.map_or("best", |metric| metric.direction.superlative());
+    let ranked = format!("{ranked}, chosen as the {superlative}");
     let compared = analysis.tasks.iter().find(|task| task.compared_on != task.ranked_on);
-    let compared = compared.map_or_else(String::new, |task| {
-        format!("{}, tuned per seed", wording::long_metric(metric, task.compared_on, epoch))
-    });
+    let compared =
+        compared.map_or_else(String::new, |task| format!("{}, tuned per seed", long_metric(task.compared_on)));
     let mut columns = vec![
         ("data set", false),
         ("use", false),
@@ -97,8 +104,9 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
         ("safe rate", true),
         ("own best in range", true),
         ("within 1 % after", true),
-        (ranked.as_str(), true),
     ];
+    columns.extend(one.is_none().then_some(("score", false)));
+    columns.push((ranked.as_str(), true));
     if has_test {
         columns.push((compared.as_str(), true));
     }
@@ -108,7 +116,7 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
          there). Safe rate: the one that was tried nearest the middle of that range. Own best in range: at how many seeds the seed's \
          own best rate lies in it. Within 1 % after: the evaluated epoch after which the score stays a tie with where it ends (the \
          median over seeds); of settings that tie{} is used.",
-        wording::good_range(metric),
+        wording::good_range(&scores),
         wording::of_ties(analysis.study)
     );
     if has_test {
@@ -119,11 +127,11 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
             " Tuned per seed: each seed chooses its own setting on its own rows, and its {} {} counts; the {center} over n seeds, with \
              its 95 % interval where there is one. It speaks of {}.",
             wording::long_word(Split::Test),
-            metric.label,
+            label,
             speaks.join("; or of ")
         ));
     }
-    caption.extend(first_tasks(trained.count(), &best_settings_path(metric.name)));
+    caption.extend(first_tasks(trained.count(), &best_settings_path(&scores)));
     Block::table(caption, &columns, rows)
 }
 
@@ -157,8 +165,9 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Ve
         contender
             .epochs_needed
             .map_or_else(none, |epochs| plural(usize::try_from(epochs).unwrap_or(usize::MAX), "epoch")),
-        wording::score_cell(shown, task.ranked_on, analysis.study.epoch),
     ];
+    row.extend(analysis.study.score().is_none().then(|| task.metric.label.to_owned()));
+    row.push(wording::score_cell(shown, task.ranked_on, analysis.study.epoch));
     if has_test {
         let level = task.level(leader).filter(|_| task.compared_on != task.ranked_on);
         row.push(level.map_or_else(none, |level| level_cell(task, &level)));
@@ -227,8 +236,8 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
     ];
     let speaks = each_once(compared().map(speaks_of));
     let equal = match analysis.study.equivalence > 0.0 {
-        true => format!("the whole interval lies {}", wording::equivalence(analysis.study)),
-        false => wording::equivalence(analysis.study),
+        true => format!("the whole interval lies {}", wording::equivalence(analysis.study, &analysis.study.scores())),
+        false => wording::equivalence(analysis.study, &analysis.study.scores()),
     };
     let mut caption = format!(
         "The leader of each task (best by its score) and the others, each tuned on each seed by itself: the mean difference over the \
@@ -247,7 +256,7 @@ fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &OptimizerCompariso
     let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
     let none = || "–".to_owned();
     let pair = format!("{} − {}", name(comparison.second), name(comparison.first));
-    let metric = wording::metric(analysis.study.metric, comparison.split, analysis.study.epoch);
+    let metric = wording::metric(task.metric, comparison.split, analysis.study.epoch);
     let n = comparison.difference.map_or(0, |difference| difference.n);
     let lost = comparison.unpaired.undefined + comparison.unpaired.outstanding;
     let pairs = match comparison.basis {

@@ -1,18 +1,22 @@
-//! The best settings, in a table named by the metric of the score (`tables/r2.csv`): a row for each dataset × model × optimizer,
+//! The best settings, in a table named by the metric of the score (`tables/r2.csv`, or `tables/scores.csv` for several): a row for each dataset × model × optimizer,
 //! and the baselines.
 
 use super::TableKind;
 use super::columns::{SCORES, count_columns, counts, metric_cells, metric_columns};
 use crate::analysis::{Analysis, BaselineRow, Sample, Task};
+use crate::metric::MetricKind;
 use crate::record::{Epoch, Split, Study};
 use crate::report::csv::Csv;
 
 pub const TABLE: TableKind = TableKind { path: best_settings_path, only_if: None, write };
 
-/// The path of the table, given the name of the score.
+/// The path of the table: of the metric that ranks all tasks, or `tables/scores.csv` where they differ in it.
 #[must_use]
-pub fn best_settings_path(metric: &str) -> String {
-    format!("tables/{metric}.csv")
+pub fn best_settings_path(scores: &[&MetricKind]) -> String {
+    match scores {
+        [metric] => format!("tables/{}.csv", metric.name),
+        _ => "tables/scores.csv".to_owned(),
+    }
 }
 
 const STATISTICS: [&str; 3] = ["mean", "sd", "median"];
@@ -20,7 +24,8 @@ const STATISTICS: [&str; 3] = ["mean", "sd", "median"];
 const TUNED: [&str; 6] = ["tuned_on", "tuned_n", "tuned_capped", "tuned_level", "tuned_low", "tuned_high"];
 
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
-    let statistics = metric_columns(analysis.study, &STATISTICS);
+    let metrics = analysis.study.reported_metrics();
+    let statistics = metric_columns(&metrics, &STATISTICS);
     let mut columns = vec![
         "dataset",
         "model",
@@ -41,15 +46,15 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     csv.header(&columns);
     for task in &analysis.tasks {
         for index in 0..task.contenders.len() {
-            trained(csv, task, index, analysis.study.epoch);
+            trained(csv, task, index, &metrics, analysis.study.epoch);
         }
         for row in &task.baselines {
-            baseline(csv, analysis.study, task, row);
+            baseline(csv, analysis.study, &metrics, task, row);
         }
     }
 }
 
-fn trained(csv: &mut Csv<'_>, task: &Task<'_>, index: usize, epoch: Epoch) {
+fn trained(csv: &mut Csv<'_>, task: &Task<'_>, index: usize, metrics: &[&MetricKind], epoch: Epoch) {
     let contender = &task.contenders[index];
     // If every setting diverged, the row shows the outcomes but names no setting.
     let Some(shown) = contender.shown() else { return };
@@ -71,7 +76,7 @@ fn trained(csv: &mut Csv<'_>, task: &Task<'_>, index: usize, epoch: Epoch) {
     });
     csv.text(task.metric.name);
     csv.text(epoch.word());
-    metric_cells(csv, shown, STATISTICS.len(), statistics);
+    metric_cells(csv, shown, metrics, STATISTICS.len(), statistics);
     tuned(csv, task, index);
     csv.count(contender.settings.len() as u64);
     csv.count(contender.gradient_evaluations);
@@ -84,14 +89,14 @@ fn statistics(csv: &mut Csv<'_>, sample: &Sample) {
     csv.statistic(sample.median());
 }
 
-fn baseline(csv: &mut Csv<'_>, study: &Study, task: &Task<'_>, row: &BaselineRow) {
+fn baseline(csv: &mut Csv<'_>, study: &Study, metrics: &[&MetricKind], task: &Task<'_>, row: &BaselineRow) {
     for text in [task.dataset, task.model, row.kind.name, &row.label] {
         csv.text(text);
     }
     csv.empty(5);
     csv.count(row.scored(task.ranked_on) as u64);
     csv.empty(count_columns(study).len() + 4);
-    for metric in study.reported_metrics() {
+    for metric in metrics {
         for _ in SCORES {
             for split in Split::ALL {
                 match row.of_metric(metric, split) {

@@ -1,6 +1,7 @@
 //! Columns that several tables have: the outcomes, and the score and other metrics on each split.
 
 use crate::analysis::{Counts, Sample, SettingResult};
+use crate::metric::MetricKind;
 use crate::record::{Epoch, Split, Study};
 use crate::report::csv::Csv;
 
@@ -23,10 +24,10 @@ pub fn counts(csv: &mut Csv<'_>, study: &Study, counts: Counts) {
 /// The epochs at which metrics are given, and how their columns begin: the last evaluated one, and the best one.
 pub const SCORES: [(Epoch, &str); 2] = [(Epoch::Last, ""), (Epoch::Best, "best_")];
 
-/// The columns of the score, and of the other metrics that were asked for.
-pub fn metric_columns(study: &Study, statistics: &[&str]) -> Vec<String> {
+/// The columns of the scores, and of the other metrics that were asked for.
+pub fn metric_columns(metrics: &[&MetricKind], statistics: &[&str]) -> Vec<String> {
     let mut columns = Vec::new();
-    for metric in study.reported_metrics() {
+    for metric in metrics {
         for (_, when) in SCORES {
             for split in Split::ALL {
                 let column = |statistic| format!("{when}{}_{}_{statistic}", split.word(), metric.name);
@@ -38,8 +39,14 @@ pub fn metric_columns(study: &Study, statistics: &[&str]) -> Vec<String> {
 }
 
 /// Calls `write` with the sample of each of these metrics. If there is none, the columns stay empty.
-pub fn metric_cells(csv: &mut Csv<'_>, result: &SettingResult<'_>, columns: usize, write: fn(&mut Csv<'_>, &Sample)) {
-    for metric in result.study.reported_metrics() {
+pub fn metric_cells(
+    csv: &mut Csv<'_>,
+    result: &SettingResult<'_>,
+    metrics: &[&MetricKind],
+    columns: usize,
+    write: fn(&mut Csv<'_>, &Sample),
+) {
+    for metric in metrics {
         for (epoch, _) in SCORES {
             for split in Split::ALL {
                 match result.of_metric(metric, split, epoch) {

@@ -15,11 +15,12 @@ pub use columns::MOST_ROWS;
 
 use super::csv::Csv;
 use crate::analysis::Analysis;
+use crate::metric::MetricKind;
 
 /// One row of the registry of tables.
 pub struct TableKind {
-    /// Its path relative to the results folder, by the name of the score's metric.
-    pub path: fn(metric: &str) -> String,
+    /// Its path relative to the results folder, by the metrics that rank.
+    pub path: fn(scores: &[&MetricKind]) -> String,
     /// Whether a report has it; `None` if each one does.
     pub only_if: Option<fn(&Analysis<'_>) -> bool>,
     pub write: fn(&Analysis<'_>, &mut Csv<'_>),

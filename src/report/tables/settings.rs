@@ -13,7 +13,8 @@ const STATISTICS: [&str; 3] = ["mean", "sd", "median"];
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     let study = analysis.study;
     let names = column_names(study.combinations.iter().flat_map(StudyCombination::keys).map(String::as_str));
-    let statistics = metric_columns(study, &STATISTICS);
+    let metrics = study.reported_metrics();
+    let statistics = metric_columns(&metrics, &STATISTICS);
     let mut columns = vec!["dataset", "model", "optimizer", "method", "setting"];
     for (key, name) in &names {
         columns.push(name);
@@ -61,7 +62,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
                 csv.count(rank);
                 csv.finite_statistic(result.score_mean);
                 csv.statistic(result.score_median);
-                metric_cells(csv, result, STATISTICS.len(), |csv, sample| {
+                metric_cells(csv, result, &metrics, STATISTICS.len(), |csv, sample| {
                     csv.finite_statistic(sample.mean());
                     csv.statistic(sample.standard_deviation());
                     csv.statistic(sample.median());

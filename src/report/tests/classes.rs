@@ -74,6 +74,6 @@ fn without_classes_or_predictions_nothing_is_said() {
     for known in [without, seeded()] {
         let report = StudyReport::new(&known);
         assert!(!report.markdown().contains("## Classes"));
-        assert!(report.tables().all(|table| !(table.path)("mse").contains("confusion")));
+        assert!(report.tables().all(|table| !(table.path)(&[crate::metric::mse()]).contains("confusion")));
     }
 }

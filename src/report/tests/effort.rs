@@ -13,7 +13,7 @@ fn chapter(study: &Study) -> Option<Vec<Block>> {
 #[test]
 fn one_optimizer_has_no_chapter() {
     assert_eq!(chapter(&line()), None);
-    assert!(StudyReport::new(&line()).tables().all(|table| !(table.path)("mse").contains("tuning")));
+    assert!(StudyReport::new(&line()).tables().all(|table| !(table.path)(&[crate::metric::mse()]).contains("tuning")));
 }
 
 #[test]

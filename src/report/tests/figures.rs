@@ -79,7 +79,7 @@ fn the_axis_of_rates_is_cut_and_arrows_point_below() {
     let moments = crate::shape::TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 9.0, rows: None };
     builder.study.targets.insert(id, [Some(moments); 3]);
     builder.records.iter_mut().for_each(|(_, record)| record.as_mut().expect("a record").problem = Some(id));
-    builder.study.metric = crate::metric::metric("r2").expect("exists");
+    crate::analysis::testing::rank_by(&mut builder.study, "r2");
     let study = builder.build();
     let figure = figure_of(&study, "learning-rate-diabetes-linear");
     let panel = &figure.panels[0];
@@ -90,7 +90,8 @@ fn the_axis_of_rates_is_cut_and_arrows_point_below() {
     assert!(figure.subtitle.contains("↓ below the initial R², off the scale"), "{}", figure.subtitle);
     assert!(figure.subtitle.contains("ringed: the best rate by mean validation R²"), "{}", figure.subtitle);
     // The same losses have a log axis, which needs no cut.
-    let by_mse = Study { metric: crate::metric::mse(), ..study };
+    let mut by_mse = study;
+    crate::analysis::testing::rank_by(&mut by_mse, "mse");
     assert_eq!(figure_of(&by_mse, "learning-rate-diabetes-linear").panels[0].floor, None);
 }
 
@@ -146,7 +147,7 @@ fn under_a_penalty_no_theory_is_drawn_and_a_derived_metric_follows_from_the_mse(
             builder = builder.deterministic(rate, Ending::At(1.0 + rate), Some(id));
         }
         let mut study = builder.build();
-        study.metric = crate::metric::metric(metric).expect("exists");
+        crate::analysis::testing::rank_by(&mut study, metric);
         figure_of(&study, "learning-rate-diabetes-linear")
     };
     let theory = |figure: &figure_data::Figure| {

@@ -10,7 +10,7 @@ fn metrics_that_were_asked_for_stand_beside_the_score() {
     let moments = crate::shape::TargetMoments { mean: 0.0, variance: 8.0, baseline_loss: 16.0, rows: None };
     builder.study.targets.insert(id, [Some(moments); 3]);
     builder.records.iter_mut().for_each(|(_, record)| record.as_mut().expect("a record").problem = Some(id));
-    builder.study.other_metrics = vec![crate::metric::metric("rmse").expect("exists")];
+    crate::analysis::testing::ask_for(&mut builder.study, &["rmse"]);
     let study = builder.build();
     let report = StudyReport::new(&study);
     let files = files(&report);
@@ -98,7 +98,7 @@ fn where_all_diverged_the_score_is_the_worst_of_its_direction() {
         .setting(0.2, "", &[Ending::Diverged, Ending::Diverged])
         .build();
     for (metric, worst) in [("r2", "−∞"), ("mse", "∞")] {
-        study.metric = crate::metric::metric(metric).expect("exists");
+        crate::analysis::testing::rank_by(&mut study, metric);
         let page = text(&render(&study), "report.md");
         let rates = page.lines().find(|line| line.contains("no rate completed with every seed")).expect("the row");
         assert!(rates.contains(&format!("| {worst} |")), "{rates}");
@@ -113,6 +113,54 @@ fn metrics_at_their_own_best_epochs_are_said_to_be() {
     assert_eq!(count(&study), 0, "all are at the last epoch");
     study.epoch = crate::record::Epoch::Best;
     assert_eq!(count(&study), 2, "under the table, and where the numbers are explained");
-    study.other_metrics.clear();
+    crate::analysis::testing::ask_for(&mut study, &[]);
     assert_eq!(count(&study), 0);
+}
+
+/// Two tasks: one is ranked by the MSE, the other by accuracies.
+fn of_two_metrics() -> Study {
+    let mut builder = Builder::new("t", 3, true);
+    for (model, values) in
+        [("line", [[4.0, 9.0, 5.0], [6.0, 8.0, 7.0]]), ("classes", [[0.5, 0.75, 0.5], [0.9, 0.8, 0.95]])]
+    {
+        for (optimizer, values) in ["gd", "sgd"].into_iter().zip(values) {
+            builder = builder.combination(optimizer, optimizer).setting(0.1, "", &at(&values));
+            builder.study.combinations.last_mut().expect("just added").model = model.to_owned();
+        }
+    }
+    for record in builder.records.iter_mut().skip(6).filter_map(|(_, record)| record.as_mut()) {
+        record.metrics.iter_mut().for_each(|metric| metric.name = "accuracy".to_owned());
+        record.curve = crate::record::Curve::default();
+    }
+    let accuracy = crate::metric::metric("accuracy").expect("exists");
+    for combination in &mut builder.study.combinations[2..] {
+        combination.metrics.score = accuracy;
+        combination.metrics.losses = vec![crate::metric::metric("log_loss").expect("exists")];
+    }
+    builder.build()
+}
+
+#[test]
+fn tasks_that_differ_in_their_metric_name_it_beside_their_numbers() {
+    let study = of_two_metrics();
+    assert_eq!(study.score(), None);
+    let report = StudyReport::new(&study);
+    let leaders: Vec<_> =
+        report.analysis.tasks.iter().map(|task| task.contenders[task.order[0]].name().to_owned()).collect();
+    assert_eq!(leaders, ["gd", "sgd"], "a low MSE, and a high accuracy");
+    let files = files(&report);
+    let page = text(&files, "report.md");
+    for said in ["| MSE |", "| accuracy |", "## Scores", "Tasks differ in the metric that ranks", "lowest validation MSE", "highest validation accuracy"]
+    {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("lowest mean validation accuracy") && !page.contains("MSE table"), "{page}");
+    let table = text(&files, "tables/scores.csv");
+    let ranked: Vec<&str> = table.lines().skip(1).filter(|line| line.contains(",trained,")).collect();
+    assert_eq!(ranked.len(), 4, "{table}");
+    let verdict: serde_json::Value = serde_json::from_str(&report.verdict()).expect("JSON");
+    assert!(verdict["metric"].is_null() && verdict["better_is"].is_null());
+    let of = |task: usize, key: &str| verdict["tasks"][task][key].as_str().map(str::to_owned);
+    assert_eq!([of(0, "metric"), of(1, "metric")].map(Option::unwrap_or_default), ["mse", "accuracy"]);
+    assert_eq!([of(0, "better_is"), of(1, "better_is")].map(Option::unwrap_or_default), ["lower", "higher"]);
 }

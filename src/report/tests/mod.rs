@@ -76,7 +76,7 @@ fn files(report: &StudyReport<'_>) -> Vec<ReportFile> {
     for table in report.tables() {
         let mut bytes = Vec::new();
         report.write_table(table, &mut bytes).expect("writes");
-        files.push(ReportFile { path: (table.path)(report.analysis.study.metric.name), bytes });
+        files.push(ReportFile { path: (table.path)(&report.analysis.study.scores()), bytes });
     }
     files
 }
@@ -119,7 +119,7 @@ fn under_r2(variances: [f64; 2]) -> Study {
     for (index, (_, record)) in builder.records.iter_mut().enumerate() {
         record.as_mut().expect("a record").problem = Some(ids[usize::from(index % 8 >= 4)]);
     }
-    let named = |name| crate::metric::metric(name).expect("exists");
-    (builder.study.metric, builder.study.other_metrics) = (named("r2"), vec![named("rmse")]);
+    crate::analysis::testing::rank_by(&mut builder.study, "r2");
+    crate::analysis::testing::ask_for(&mut builder.study, &["rmse"]);
     builder.build()
 }

@@ -55,7 +55,7 @@ fn practically_equal_is_said_of_the_distance_under_r2() {
     let builder = builder.with_targets(id, [Some(moments); 3]).combination("gd", "gd");
     let builder = builder.on_problem(0.1, &at(&[2.0, 2.1, 2.2]), id).combination("sgd", "gd");
     let mut study = builder.on_problem(0.1, &at(&[2.001, 2.101, 2.201]), id).build();
-    study.metric = crate::metric::metric("r2").expect("exists");
+    crate::analysis::testing::rank_by(&mut study, "r2");
     let report = StudyReport::new(&study);
     assert!(report.terminal(None, None).contains("practically equal (within ± 1 % of 1 − R²)"));
     assert!(report.markdown().contains("interval lies within ± 1 % of 1 − R²"));

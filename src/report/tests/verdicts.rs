@@ -82,7 +82,7 @@ fn partly_defined(of_gd: std::ops::Range<usize>, of_sgd: std::ops::Range<usize>)
         builder.records[index].1.as_mut().expect("a record").problem = Some(id);
     }
     let mut study = builder.build();
-    study.metric = crate::metric::metric("r2").expect("exists");
+    crate::analysis::testing::rank_by(&mut study, "r2");
     study
 }
 

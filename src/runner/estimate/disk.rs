@@ -56,7 +56,7 @@ fn expected_bytes(bound: &BoundPlan<'_>, trials: impl IntoIterator<Item = usize>
             let setting = bound.setting(&planned);
             let validated = bound.facts.get(&dataset_key(&setting)).is_some_and(|facts| facts.n_validation > 0);
             let splits = if validated { 2.0 } else { 1.0 };
-            let metrics = if bound.plan.recorded_curve().is_some() { 2.0 } else { 1.0 };
+            let metrics = if bound.plan.metrics[planned.combination].recorded_curve().is_some() { 2.0 } else { 1.0 };
             let rows = Options::read(&setting.train).map_or(64, |options| options.evaluated_epochs().len()) as f64;
             let parameters = bound.shapes[planned.shape].n_parameters.min(MOST_KEPT) as f64;
             A_RECORD + 8.0 * (splits * metrics * rows + parameters)

@@ -201,7 +201,8 @@ impl CurveLengths<'_> {
         *self.rows[trial.setting.shape].get_or_insert_with(|| {
             let setting = self.bound.setting(&trial.setting);
             first(&setting);
-            let each = if self.bound.plan.recorded_curve().is_some() { WITH_METRIC } else { 1.0 };
+            let metrics = &self.bound.plan.metrics[trial.setting.combination];
+            let each = if metrics.recorded_curve().is_some() { WITH_METRIC } else { 1.0 };
             each * Options::read(&setting.train).map_or(64, |options| options.evaluated_epochs().len()) as f64
         })
     }

@@ -24,10 +24,10 @@ pub fn planned_epochs(bound: &BoundPlan<'_>, outstanding: &[u32]) -> u64 {
 /// parameters × evaluated epochs.
 #[must_use]
 pub fn multiply_adds_of_metrics(bound: &BoundPlan<'_>, outstanding: &[u32]) -> f64 {
-    if bound.plan.metrics_of_rows().is_empty() {
-        return 0.0;
-    }
     sum_over_shapes(bound, outstanding, |shape, facts, evaluations| {
+        if bound.plan.metrics[shape.combination].of_rows.is_empty() {
+            return 0.0;
+        }
         (facts.n_train + facts.n_validation + facts.n_test) as f64 * shape.n_parameters as f64 * evaluations
     })
 }

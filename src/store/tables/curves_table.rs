@@ -26,8 +26,7 @@ pub(super) fn write_curves<W: Write>(
     trials: &Range<usize>,
 ) -> Result<(), ParquetError> {
     // The curves of other metrics follow from these.
-    let mut kinds = study.losses.clone();
-    kinds.extend(study.recorded_curve().filter(|kind| !study.losses.contains(kind)));
+    let kinds = study.recorded_curves();
     let mut rows = CurveColumns::new(kinds.len());
     for trial in trials.clone() {
         // Two settings may share one trial. Its curve is written once, so that joining the tables by trial counts no row twice.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hashbrown::HashTable;
 
-use super::{Id, Revisions, Trial};
+use super::{Id, Revisions, TaskMetrics, Trial};
 use crate::metric::MetricKind;
 
 /// Begins what a record lacks that holds a metric and not its curve.
@@ -19,10 +19,10 @@ pub struct Identities {
     revisions: Vec<Revisions>,
     /// An index into `revisions` for each trial; empty if all have the same.
     revisions_of: Vec<u32>,
-    /// The metrics that a completed trial's record must hold beside the loss's own.
-    metrics: Vec<&'static MetricKind>,
-    /// The metric whose curve a record must hold beside that of the loss, unless its trial failed.
-    curve: Option<&'static MetricKind>,
+    /// What records must hold, and for each trial an index into it; no index if all must hold the first, and none if records may
+    /// hold whatever they do.
+    measured: Vec<TaskMetrics>,
+    measured_of: Vec<u32>,
 }
 
 impl Identities {
@@ -43,31 +43,38 @@ impl Identities {
                 first.insert_unique(prefix(id), index, |other| prefix(&ids[*other as usize]));
             }
         }
-        Self { ids: Arc::new(ids), first, revisions, revisions_of, metrics: Vec::new(), curve: None }
+        Self { ids: Arc::new(ids), first, revisions, revisions_of, measured: Vec::new(), measured_of: Vec::new() }
     }
 
-    /// The same trials, whose records must also hold these metrics.
+    /// The same trials, whose records must hold these metrics: for each an index into `measured`, or none if all have the first.
     #[must_use]
-    pub fn with_metrics(self, metrics: Vec<&'static MetricKind>) -> Self {
-        Self { metrics, ..self }
+    pub fn with_metrics(self, measured: Vec<TaskMetrics>, measured_of: Vec<u32>) -> Self {
+        Self { measured, measured_of, ..self }
     }
 
-    /// The same trials, whose records must also hold the curve of this metric.
+    /// The same trials, whose records may lack any metric.
     #[must_use]
-    pub fn with_curve(self, curve: Option<&'static MetricKind>) -> Self {
-        Self { curve, ..self }
+    pub fn of_any_metrics(self) -> Self {
+        self.with_metrics(Vec::new(), Vec::new())
     }
 
-    /// The metric whose curve a record must hold beside that of the loss.
+    /// What the record of a trial must hold, given the trial's position in the plan.
+    fn metrics_of(&self, trial: usize) -> Option<&TaskMetrics> {
+        self.measured.get(self.measured_of.get(trial).map_or(0, |index| *index as usize))
+    }
+
+    /// The metric whose curve a trial's record must hold beside that of the loss.
     #[must_use]
-    pub const fn curve(&self) -> Option<&'static MetricKind> {
-        self.curve
+    pub fn curve(&self, trial: usize) -> Option<&'static MetricKind> {
+        self.metrics_of(trial)?.recorded_curve()
     }
 
     /// What the record of a trial lacks of the metrics that it must hold: their names, or else `the curve of mae`.
     #[must_use]
     pub fn lacking(&self, trial: &Trial<'_>) -> Vec<String> {
-        let missing = self.metrics.iter().filter(|kind| trial.is_completed() && !trial.has_metric(kind));
+        let Some(metrics) = self.metrics_of(trial.index) else { return Vec::new() };
+        // A failed trial has none, and a diverged one has the curve up to where it ended.
+        let missing = metrics.of_rows.iter().filter(|kind| trial.is_completed() && !trial.has_metric(kind));
         let names: Vec<String> = missing.map(|kind| kind.name.to_owned()).collect();
         let lacks_the_curve = |kind: &&MetricKind| {
             (trial.is_completed() || trial.is_diverged())
@@ -76,7 +83,7 @@ impl Identities {
                 && !trial.has_curve(kind)
                 && names.iter().all(|name| name != kind.name)
         };
-        let curve = self.curve.filter(lacks_the_curve).map(|kind| format!("{CURVE_OF}{}", kind.name));
+        let curve = metrics.recorded_curve().filter(lacks_the_curve).map(|kind| format!("{CURVE_OF}{}", kind.name));
         names.iter().cloned().chain(curve).collect()
     }
 

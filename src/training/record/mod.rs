@@ -19,6 +19,7 @@ mod revisions;
 mod study;
 mod study_dataset;
 mod summary;
+mod task_metrics;
 mod trial;
 mod trials;
 
@@ -40,6 +41,7 @@ pub use revisions::{FIRST as FIRST_REVISION, Revisions, RowRevision};
 pub use study::{Curves, KeyLabel, Study, StudyAxis, StudyColumn, StudyCombination, StudySetting};
 pub use study_dataset::{SeedRepeats, StudyDataset, TestPredictions};
 pub use summary::{MetricSummary, TrialSummary};
+pub use task_metrics::TaskMetrics;
 pub use trial::{Metric, Outcome, Stopped, TrialRecord};
 pub use trials::{Trial, TrialTable};
 

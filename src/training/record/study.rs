@@ -12,6 +12,7 @@ use super::id::Id;
 use super::optimum::OptimumRecord;
 use super::problem::{BaselineRecord, CheckRecord, ProblemRecord, SplitMoments};
 use super::study_dataset::{StudyDataset, TestPredictions};
+use super::task_metrics::TaskMetrics;
 use super::trials::{Trial, TrialTable};
 use crate::metric::{self, MetricKind, Values as MetricValues};
 use crate::parameter::Values;
@@ -22,8 +23,7 @@ use crate::shape::{Regime, Split, TargetMoments, grid};
 pub struct Study {
     pub name: String,
     pub title: String,
-    /// The metric that ranks settings, and the epoch at which it is taken.
-    pub metric: &'static MetricKind,
+    /// The epoch at which the metric that ranks settings is taken.
     pub epoch: Epoch,
     /// Optimizers count as practically equal if they are sure to differ by no more than this share of the leader's level.
     pub equivalence: f64,
@@ -31,12 +31,6 @@ pub struct Study {
     pub compare: Vec<String>,
     /// The curves that the results hold.
     pub curve_scope: CurveScope,
-    /// The metrics of the losses that its settings descend, each once.
-    pub losses: Vec<&'static MetricKind>,
-    /// The metrics that need predictions for each row and were asked for.
-    pub metrics_of_rows: Vec<&'static MetricKind>,
-    /// The metrics that were asked for by name, without the score.
-    pub other_metrics: Vec<&'static MetricKind>,
     /// The seeds that the experiment declares.
     pub seeds: Vec<u64>,
     /// What the experiment declares by name.
@@ -97,6 +91,8 @@ pub struct StudyCombination {
     /// Table names.
     pub table: String,
     pub model: String,
+    /// What its task is measured by.
+    pub metrics: TaskMetrics,
     pub optimizer_table: String,
     /// What competes on the task: the optimizer's table, or a value of the keys that are compared (`batch_size 8`; of one optimizer
     /// among several `sgd batch_size 8`).
@@ -281,24 +277,66 @@ impl Study {
         }
     }
 
+    /// The metrics that rank settings, each once.
+    #[must_use]
+    pub fn scores(&self) -> Vec<&'static MetricKind> {
+        self.each_once(|metrics| vec![metrics.score])
+    }
+
+    /// The metric that ranks the settings of every task; `None` if tasks differ in it.
+    #[must_use]
+    pub fn score(&self) -> Option<&'static MetricKind> {
+        match self.scores()[..] {
+            [score] => Some(score),
+            _ => None,
+        }
+    }
+
+    /// The metrics of the losses that settings descend, each once.
+    #[must_use]
+    pub fn losses(&self) -> Vec<&'static MetricKind> {
+        self.each_once(|metrics| metrics.losses.clone())
+    }
+
     /// The metrics that tables of trials show: those of the losses, those that were asked for, and what follows from them.
     #[must_use]
     pub fn metrics(&self) -> Vec<&'static MetricKind> {
-        let recorded = || self.losses.iter().chain(&self.metrics_of_rows);
-        let shown = |kind: &&MetricKind| recorded().any(|known| known.name == kind.recorded_as());
+        let recorded = self.each_once(|metrics| [&metrics.losses[..], &metrics.of_rows].concat());
+        let shown = |kind: &&MetricKind| recorded.iter().any(|known| known.name == kind.recorded_as());
         metric::every().filter(shown).collect()
     }
 
-    /// The metric whose curve is recorded beside that of a loss: the score or what it is derived from, where some loss does not
-    /// give it.
+    /// The metrics whose curves are recorded: those of the losses, and then the scores that some loss does not give, or what they
+    /// are derived from.
     #[must_use]
-    pub fn recorded_curve(&self) -> Option<&'static MetricKind> {
-        metric::metric(self.metric.recorded_as()).filter(|kind| kind.takes_rows(&self.losses))
+    pub fn recorded_curves(&self) -> Vec<&'static MetricKind> {
+        let mut kinds = self.losses();
+        for kind in self.each_once(|metrics| metrics.recorded_curve().into_iter().collect()) {
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        kinds
     }
 
-    /// The score, and then the other metrics that were asked for by name: what reports and tables of settings show.
-    pub fn reported_metrics(&self) -> impl Iterator<Item = &'static MetricKind> + '_ {
-        std::iter::once(self.metric).chain(self.other_metrics.iter().copied())
+    /// The scores, and then the other metrics that were asked for by name: what reports and tables of settings show.
+    #[must_use]
+    pub fn reported_metrics(&self) -> Vec<&'static MetricKind> {
+        let mut kinds = self.scores();
+        let others = self.each_once(|metrics| metrics.others.clone());
+        kinds.extend(metric::every().filter(|kind| others.contains(kind) && !kinds.contains(kind)).collect::<Vec<_>>());
+        kinds
+    }
+
+    /// Metrics of the tasks, each once, in the order of the plan.
+    fn each_once(&self, of: impl Fn(&TaskMetrics) -> Vec<&'static MetricKind>) -> Vec<&'static MetricKind> {
+        let mut once = Vec::new();
+        for kind in self.combinations.iter().flat_map(|combination| of(&combination.metrics)) {
+            if !once.contains(&kind) {
+                once.push(kind);
+            }
+        }
+        once
     }
 
     /// The best epoch of a trial by a metric. One that is derived has the best epoch of the metric it is derived from:
