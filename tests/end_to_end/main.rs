@@ -23,6 +23,7 @@ mod ownership;
 mod readings;
 mod scale;
 mod score_curves;
+mod scores_of_tasks;
 mod scripts;
 mod shards;
 mod store;

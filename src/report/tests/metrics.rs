@@ -150,8 +150,14 @@ fn tasks_that_differ_in_their_metric_name_it_beside_their_numbers() {
     assert_eq!(leaders, ["gd", "sgd"], "a low MSE, and a high accuracy");
     let files = files(&report);
     let page = text(&files, "report.md");
-    for said in ["| MSE |", "| accuracy |", "## Scores", "Tasks differ in the metric that ranks", "lowest validation MSE", "highest validation accuracy"]
-    {
+    for said in [
+        "| MSE |",
+        "| accuracy |",
+        "## Scores",
+        "Tasks differ in the metric that ranks",
+        "lowest validation MSE",
+        "highest validation accuracy",
+    ] {
         assert!(page.contains(said), "{said}: {page}");
     }
     assert!(!page.contains("lowest mean validation accuracy") && !page.contains("MSE table"), "{page}");
