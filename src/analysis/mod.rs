@@ -15,6 +15,7 @@ mod effort;
 mod estimate;
 mod failures;
 mod label;
+mod noise_floor;
 mod optima;
 mod range;
 mod replayed_rates;
@@ -52,6 +53,7 @@ pub use effort::{
 pub use estimate::{Level, PairedDifference};
 pub use failures::FailureGroup;
 pub use label::{LEARNING_RATE, label, number};
+pub use noise_floor::{FloorAtRate, noise_floor};
 pub use optima::Optima;
 pub use range::Range;
 pub use sample::{Counts, Sample, student_quantile, ten_digits};

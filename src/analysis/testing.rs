@@ -296,6 +296,7 @@ pub fn line_problem() -> ProblemRecord {
         residual_sum_of_squares: 8.06,
         largest_eigenvalue: None,
         sgd_limits: vec![(1, 0.2)],
+        noise_floors: Vec::new(),
     }
 }
 

@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{BoundPlan, PlannedTrial, SettingShape, TheoryNeed};
+use super::{BoundPlan, PlannedSetting, PlannedTrial, SettingShape, TheoryNeed};
 use crate::baseline::{BASELINES, WantedBaseline};
 use crate::metric::{MetricKind, metric, mse, needs_each_row};
+use crate::optimizer::LEARNING_RATE;
 use crate::record::{BaselineRecord, CheckRecord, Id, OptimumRecord, ProblemRecord, SplitMoments, TheoryEntry};
-use crate::shape::Recurrence;
+use crate::shape::{Recurrence, Regime};
 
 /// Check trials of one recurrence. The plan decides the number of steps, so a report does not depend on what was planned when
 /// the store first saw the problem.
@@ -23,6 +24,9 @@ fn key(momentum: f64, nesterov: bool) -> RecurrenceKey {
     ((momentum + 0.0).to_bits(), nesterov)
 }
 
+/// The most noise floors that are computed of one problem.
+const MOST_FLOORS: usize = 200;
+
 /// What the plan needs of one problem.
 pub struct ProblemNeeds {
     /// Any trial of this problem.
@@ -37,6 +41,8 @@ pub struct ProblemNeeds {
     pub baselines: Vec<WantedBaseline>,
     /// In the order in which the plan names them, each once.
     pub batch_sizes: Vec<u64>,
+    /// The batch sizes and rates whose noise floors are wanted, in the same way.
+    pub floors: Vec<(u64, f64)>,
     pub checks: Vec<CheckNeed>,
     /// The smoothness of the loss, if the plan needs a bound of the curvature of J.
     pub curvature_of: Option<f64>,
@@ -44,6 +50,7 @@ pub struct ProblemNeeds {
     pub wants_optimum: bool,
     /// The same as sets, for lookup: an axis may have a hundred thousand of them.
     sizes: HashSet<u64>,
+    floor_keys: HashSet<(u64, u64)>,
     recurrences: HashMap<RecurrenceKey, usize>,
     named: HashSet<BaselineKey<'static>>,
 }
@@ -64,10 +71,12 @@ impl ProblemNeeds {
             has_targets: false,
             baselines: Vec::new(),
             batch_sizes: Vec::new(),
+            floors: Vec::new(),
             checks: Vec::new(),
             curvature_of: None,
             wants_optimum: false,
             sizes: HashSet::new(),
+            floor_keys: HashSet::new(),
             recurrences: HashMap::new(),
             named: HashSet::new(),
         }
@@ -111,6 +120,13 @@ impl ProblemNeeds {
         }
     }
 
+    /// Adds the noise floor of a setting, unless there are many already: they are for people to look at.
+    fn add_floor(&mut self, batch_size: u64, rate: f64) {
+        if self.floors.len() < MOST_FLOORS && self.floor_keys.insert((batch_size, rate.to_bits())) {
+            self.floors.push((batch_size, rate));
+        }
+    }
+
     /// Whether the plan needs this metric of a baseline, of whatever revision: a report shows what is stored.
     fn asks_baseline(&self, record: &BaselineRecord) -> bool {
         let current = metric(&record.metric).is_some_and(|metric| metric.revision == record.revision);
@@ -125,7 +141,7 @@ impl ProblemNeeds {
 
     /// Removes what is known already. Afterwards the lookup sets no longer match and must not be used.
     pub fn subtract(&mut self, known: &[&TheoryEntry]) {
-        let (mut sizes, mut checks) = (HashSet::new(), HashSet::new());
+        let (mut sizes, mut checks, mut floors) = (HashSet::new(), HashSet::new(), HashSet::new());
         let mut baselines: HashSet<(BaselineKey<'_>, u32, u32)> = HashSet::new();
         for entry in known {
             match entry {
@@ -135,6 +151,9 @@ impl ProblemNeeds {
                     baselines.insert((key_of(record), record.baseline_revision, record.revision));
                 }
                 TheoryEntry::SgdLimit { batch_size, .. } => _ = sizes.insert(*batch_size),
+                TheoryEntry::NoiseFloor { batch_size, learning_rate, .. } => {
+                    floors.insert((*batch_size, learning_rate.to_bits()));
+                }
                 TheoryEntry::Curvature { .. } => self.curvature_of = None,
                 TheoryEntry::Optimum { .. } => self.wants_optimum = false,
                 TheoryEntry::Check { check, .. } => {
@@ -146,6 +165,7 @@ impl ProblemNeeds {
             !baselines.contains(&((kind.name, metric.name, l1.to_bits()), kind.revision, metric.revision))
         });
         self.batch_sizes.retain(|size| !sizes.contains(size));
+        self.floors.retain(|(size, rate)| !floors.contains(&(*size, rate.to_bits())));
         let is_known = |CheckNeed { recurrence: Recurrence { momentum, nesterov }, steps }: &CheckNeed| {
             checks.contains(&(key(*momentum, *nesterov), *steps))
         };
@@ -161,6 +181,7 @@ impl ProblemNeeds {
             && self.curvature_of.is_none()
             && !self.wants_optimum
             && self.batch_sizes.is_empty()
+            && self.floors.is_empty()
             && self.checks.is_empty()
     }
 }
@@ -180,6 +201,12 @@ pub fn problem_needs(bound: &BoundPlan<'_>) -> Vec<(Id, ProblemNeeds)> {
     let mut needs: BTreeMap<Id, ProblemNeeds> = BTreeMap::new();
     let mut seen = vec![false; bound.shapes.len()];
     for setting in (0..bound.settings()).map(|index| bound.planned_setting(index)) {
+        if let Some((batch_size, rate)) = floor_of(bound, setting) {
+            for trial in (0..setting.n_trials).map(|seed| bound.trial_of(setting, seed)) {
+                let Some(id) = bound.problem(&trial) else { continue };
+                needs.entry(id).or_insert_with(|| ProblemNeeds::of(trial, true)).add_floor(batch_size, rate);
+            }
+        }
         if std::mem::replace(&mut seen[setting.shape], true) {
             continue;
         }
@@ -194,6 +221,18 @@ pub fn problem_needs(bound: &BoundPlan<'_>) -> Vec<(Id, ProblemNeeds)> {
         }
     }
     needs.into_iter().collect()
+}
+
+/// The batch size and rate of a setting that tends to a noise floor: SGD with replacement at a constant rate on least squares.
+fn floor_of(bound: &BoundPlan<'_>, setting: PlannedSetting) -> Option<(u64, f64)> {
+    let shape = &bound.shapes[setting.shape];
+    let (Some(TheoryNeed::SgdLimit { .. }), Some(Regime::Minibatch { batch_size, replacement: true })) =
+        (shape.theory, shape.regime)
+    else {
+        return None;
+    };
+    let rate = bound.setting(&setting).optimizer.values.get(LEARNING_RATE.name).and_then(toml::Value::as_float)?;
+    (shape.l2 == 0.0).then_some((batch_size, rate))
 }
 
 /// The number of problems for which some needed theory is not stored.
@@ -257,6 +296,17 @@ pub fn select_theory(bound: &BoundPlan<'_>, known: &[TheoryEntry]) -> SelectedTh
             limits.sort_by_key(|(size, _)| *size);
             limits.dedup_by_key(|(size, _)| *size);
             record.sgd_limits = limits;
+            let floor = |entry: &&TheoryEntry| match entry {
+                TheoryEntry::NoiseFloor { batch_size, learning_rate, excess: Some(excess), .. }
+                    if need.floor_keys.contains(&(*batch_size, learning_rate.to_bits())) =>
+                {
+                    Some((*batch_size, *learning_rate, *excess))
+                }
+                _ => None,
+            };
+            record.noise_floors = known.iter().filter_map(floor).collect();
+            record.noise_floors.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+            record.noise_floors.dedup_by_key(|(size, rate, _)| (*size, rate.to_bits()));
         }
         if let Some(checks) = selected.checks.get_mut(&id) {
             checks.sort_by(|a, b| {

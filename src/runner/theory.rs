@@ -15,7 +15,8 @@ use crate::plan::{BoundPlan, CheckNeed, ProblemNeeds, build_model, entries_by_pr
 use crate::record::{Id, TheoryEntry};
 use crate::store::{Store, StoreError};
 use crate::train::{
-    baseline_records, check_trials, curvature_bound, largest_class_weight, optimum, problem_record, sgd_limits,
+    baseline_records, check_trials, curvature_bound, largest_class_weight, noise_floors, optimum, problem_record,
+    sgd_limits,
 };
 
 /// The theory that is still missing. It is computed as soon as the last trial on its data ends: the prepared problem is then
@@ -169,6 +170,14 @@ fn missing(bound: &BoundPlan<'_>, data: &SharedData, id: Id, need: &ProblemNeeds
     };
     entries.extend(sgd_limits(&prepared, l2, &need.batch_sizes).into_iter().map(|(batch_size, limit)| {
         TheoryEntry::SgdLimit { problem: id, numerics_version: record.numerics_version, batch_size, limit }
+    }));
+    let floors = noise_floors(&prepared, l2, &need.floors).into_iter();
+    entries.extend(floors.map(|((batch_size, learning_rate), excess)| TheoryEntry::NoiseFloor {
+        problem: id,
+        numerics_version: record.numerics_version,
+        batch_size,
+        learning_rate,
+        excess,
     }));
     for CheckNeed { recurrence, steps } in &need.checks {
         let trained = check_trials(&prepared, &model, &record, &start, *recurrence, *steps);

@@ -4,7 +4,7 @@ use super::axes::{metric_scale, shows};
 use super::exact_line::exact;
 use super::good_range::{exact_words, good_range};
 use super::learning_rate_points::{best_position, drawn, margin_marks, measured};
-use super::learning_rate_theory::{limit_lines, theory};
+use super::learning_rate_theory::{floor_line, limit_lines, theory};
 use super::parts::NotedPanel;
 use crate::analysis::{Analysis, Contender, CurveSummaries, RateSeries, SettingResult, Task};
 use crate::record::{Epoch, Split};
@@ -114,6 +114,9 @@ pub fn panel(
             line.style = Style::Points;
             line.band.clear();
             panel.series.push(theory);
+        }
+        if position < SERIES_WITH_THEORY && split == Split::Train && analysis.study.epoch == Epoch::Last {
+            panel.series.extend(floor_line(analysis, task.metric, contender, series, *colour));
         }
         for vertical in limit_lines(contender, series, *colour) {
             if !panel.verticals.iter().any(|line| line.x == vertical.x) {

@@ -1,7 +1,9 @@
 //! Theory in a panel of final losses: the exact curve, and the stability limit or bound.
 
 use super::axes::shows;
-use crate::analysis::{Analysis, Contender, ExactCurve, Range, RateSeries, Recurrence, Regime, Sample, TargetMoments};
+use crate::analysis::{
+    Analysis, Contender, ExactCurve, Range, RateSeries, Recurrence, Regime, Sample, TargetMoments, noise_floor,
+};
 use crate::metric::{Direction, MetricKind, Values};
 use crate::record::{Id, Split};
 use crate::report::figure_data::{Series, Style, Vertical, VerticalKind};
@@ -10,6 +12,9 @@ use crate::report::number::short;
 /// The number of points of the exact curve. With momentum it oscillates and needs more.
 const CURVE_POINTS: u32 = 80;
 const CURVE_POINTS_WITH_MOMENTUM: u32 = 240;
+
+/// The legend of a noise floor: one entry for all.
+pub const FLOOR_LABEL: &str = "thin line: noise floor (theory)";
 
 /// The exact curve over the rates that were tried, in the metric of the axis: the mean over splits, with their range as a band.
 /// `None` where theory has no such curve: under a penalty it knows the objective, which is no metric.
@@ -66,6 +71,32 @@ pub fn theory(
     // The same label for all curves makes a single legend entry.
     let label = "thin line: exact (theory)".to_owned();
     Some(Series { label, colour: measured.colour, style: Style::Theory, points, band, highlights: Vec::new() })
+}
+
+/// The noise floor at the rates that were tried, in the metric of the axis: the mean over splits, with their range as a band. `None`
+/// where theory has none, or knows too little of the metric.
+pub fn floor_line(
+    analysis: &Analysis<'_>,
+    metric: &MetricKind,
+    contender: &Contender<'_>,
+    series: &RateSeries,
+    colour: usize,
+) -> Option<Series> {
+    if contender.ranking.by_median || metric.recorded_as() != crate::metric::mse().name {
+        return None;
+    }
+    // A metric that follows from the MSE with the targets of each split has no floor of its own.
+    let in_metric = |mse: f64| in_metric(metric, mse, None).filter(|value| shows(metric, *value));
+    let floors = noise_floor(analysis.study, contender, series);
+    let points: Vec<(f64, f64)> =
+        floors.iter().filter_map(|floor| Some((floor.rate, in_metric(floor.lowest + floor.expected)?))).collect();
+    let band = floors.iter().filter(|floor| floor.n > 1).filter_map(|floor| {
+        let ends = (in_metric(floor.range.0)?, in_metric(floor.range.1)?);
+        Some((floor.rate, ends.0, ends.1))
+    });
+    let band = band.collect();
+    let label = FLOOR_LABEL.to_owned();
+    (points.len() > 1).then(|| Series { label, colour, style: Style::Theory, points, band, highlights: Vec::new() })
 }
 
 /// A training MSE as a value of the metric. `None` if the metric does not follow from it.

@@ -1,8 +1,9 @@
 //! What a figure of final losses by learning rate says of its points, marks and lines: only of those that it has.
 
+use super::learning_rate_theory::FLOOR_LABEL;
 use crate::analysis::Task;
 use crate::record::Split;
-use crate::report::figure_data::{Mark, Panel, Style, VerticalKind};
+use crate::report::figure_data::{Mark, Panel, Series, Style, VerticalKind};
 use crate::report::wording::{long_word, lost_of};
 
 /// Says what is drawn, and explains those marks that occur.
@@ -77,7 +78,16 @@ pub fn about_verticals(panels: &[Panel]) -> Option<String> {
 /// Explains the thin line.
 pub fn about_theory(panels: &[Panel]) -> Option<String> {
     let theory = || panels.iter().flat_map(|panel| &panel.series).filter(|series| series.style == Style::Theory);
-    theory().next()?;
+    let is_floor = |series: &Series| series.label == FLOOR_LABEL;
+    let what = match (theory().any(|series| !is_floor(series)), theory().any(is_floor)) {
+        (false, false) => return None,
+        (true, false) => "what theory predicts after the same number of steps",
+        (false, true) => "the noise floor, which the expected MSE at a constant rate tends to",
+        (true, true) => {
+            "what theory predicts after the same number of steps; of batches, the noise floor, which the expected MSE at a constant \
+             rate tends to"
+        }
+    };
     let range = if theory().any(|series| !series.band.is_empty()) { " (mean and range over the splits)" } else { "" };
-    Some(format!("Thin line: what theory predicts after the same number of steps{range}."))
+    Some(format!("Thin line: {what}{range}."))
 }

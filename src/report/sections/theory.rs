@@ -3,12 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{SectionContext, SectionKind};
-use crate::analysis::{Contender, ExactCurve, NearlyLowest, Range, RateSeries, Regime, SettingResult, Task};
+use crate::analysis::{
+    Contender, ExactCurve, NearlyLowest, Range, RateSeries, Regime, SettingResult, Task, noise_floor,
+};
 use crate::record::{CheckRecord, Id, LocalCheck, Study};
 use crate::report::number::{plural, short, significant};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, rows_a_table, rows_of};
-use crate::report::wording::{name_with_label, task_name};
+use crate::report::wording::{self, name_with_label, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "theory", heading: |_| "Theory beside the measurement", build };
 
@@ -27,6 +29,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
             blocks.push(Block::Subheading { text: task_name(task) });
             blocks.push(Block::List { items });
         }
+        blocks.extend(floors(study, task, most));
         blocks.extend(checks(study, task, most));
     }
     if !blocks.is_empty() {
@@ -237,6 +240,48 @@ fn range(range: Range) -> String {
         short(range.low, 4),
         short(range.high, 4)
     )
+}
+
+/// The most rates of an optimizer in the table of noise floors.
+const MOST_FLOORS: usize = 13;
+
+/// Where SGD ends beside its noise floor, rate by rate.
+fn floors(study: &Study, task: &Task<'_>, most: usize) -> Option<Block> {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for contender in rows_of(task, most) {
+        let Some(series) = contender.best_series() else { continue };
+        let name = name_with_label(contender.name(), &series.label);
+        let found = noise_floor(study, contender, series);
+        // The largest rates, where the floor is high, are of more interest than many small ones.
+        for floor in &found[found.len().saturating_sub(MOST_FLOORS)..] {
+            let ratio = (floor.expected > 0.0).then(|| short(floor.measured / floor.expected, 3));
+            rows.push(vec![
+                name.clone(),
+                short(floor.rate, 4),
+                significant(floor.lowest + floor.expected, 4),
+                significant(floor.expected, 3),
+                significant(floor.measured, 3),
+                ratio.unwrap_or_else(|| "–".to_owned()),
+                floor.n.to_string(),
+            ]);
+        }
+    }
+    let columns = [
+        (wording::noun_of(study), false),
+        ("learning rate", true),
+        ("floor of the training MSE", true),
+        ("floor above least squares", true),
+        ("measured above least squares", true),
+        ("measured / floor", true),
+        ("n", true),
+    ];
+    let caption = format!(
+        "{}: the noise floor. At a constant rate, with rows drawn with replacement, the expected training MSE of SGD tends to this value \
+         (the fixed point of the recursion of the second moments; no approximation), and no number of steps brings it lower. Where the \
+         measured mean lies above it, the steps were too few to get there, or chance; one run scatters about it.",
+        task_name(task)
+    );
+    if rows.is_empty() { None } else { Block::table(caption, &columns, rows) }
 }
 
 fn checks(study: &Study, task: &Task<'_>, most: usize) -> Vec<Block> {

@@ -22,6 +22,9 @@ pub struct ProblemRecord {
     pub largest_eigenvalue: Option<f64>,
     /// (batch size, largest α at which SGD with replacement is stable in mean square).
     pub sgd_limits: Vec<(u64, f64)>,
+    /// SGD's noise floors in the MSE, by batch size and rate, above the MSE of least squares. Set when a plan selects what it reads.
+    #[serde(skip)]
+    pub noise_floors: Vec<(u64, f64, f64)>,
 }
 
 impl ProblemRecord {
@@ -114,6 +117,15 @@ pub enum TheoryEntry {
         batch_size: u64,
         limit: Option<f64>,
     },
+    /// What the training MSE of SGD at a constant rate, with replacement, tends to in the mean above that of least squares; `None` if
+    /// it tends to nothing.
+    NoiseFloor {
+        problem: Id,
+        numerics_version: u32,
+        batch_size: u64,
+        learning_rate: f64,
+        excess: Option<f64>,
+    },
     Check {
         problem: Id,
         check: CheckRecord,
@@ -147,6 +159,7 @@ impl TheoryEntry {
         match self {
             Self::Problem { problem, .. }
             | Self::SgdLimit { problem, .. }
+            | Self::NoiseFloor { problem, .. }
             | Self::Check { problem, .. }
             | Self::Targets { problem, .. }
             | Self::Baseline { problem, .. }
@@ -161,6 +174,7 @@ impl TheoryEntry {
         match self {
             Self::Problem { record, .. } => record.numerics_version,
             Self::SgdLimit { numerics_version, .. }
+            | Self::NoiseFloor { numerics_version, .. }
             | Self::Targets { numerics_version, .. }
             | Self::Curvature { numerics_version, .. } => *numerics_version,
             Self::Check { check, .. } => check.numerics_version,
@@ -181,6 +195,10 @@ impl TheoryEntry {
                 Self::SgdLimit { problem, batch_size, .. },
                 Self::SgdLimit { problem: other, batch_size: other_size, .. },
             ) => problem == other && batch_size == other_size,
+            (
+                Self::NoiseFloor { problem, batch_size, learning_rate, .. },
+                Self::NoiseFloor { problem: other, batch_size: other_size, learning_rate: other_rate, .. },
+            ) => (problem, batch_size, learning_rate.to_bits()) == (other, other_size, other_rate.to_bits()),
             (Self::Check { problem, check }, Self::Check { problem: other, check: other_check }) => {
                 problem == other && check.is_about_the_same(other_check)
             }

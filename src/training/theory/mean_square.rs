@@ -1,4 +1,5 @@
-//! The theory of SGD with replacement on least squares: its mean-square stability limit, and E(J) after each step.
+//! The theory of SGD with replacement on least squares: its mean-square stability limit, E(J) after each step, and the noise floor
+//! that E(J) tends to.
 //!
 //! Let δ = θ − θ*, m = E(δ) and S = E(δδᵀ). Both moments obey exact linear recursions, because rows are drawn
 //! independently. Everything is computed in the eigenbasis of A = G + l2·D, restricted to the range of A, outside of
@@ -14,6 +15,9 @@ const MAX_WORK: usize = 10_000_000;
 /// stationary.
 const TOLERANCE: f64 = 1e-6;
 const MAX_ITERATIONS: usize = 1000;
+
+/// The residual of the floor's equation, beside where it begins, in the norm of 𝓛⁻¹.
+const FLOOR_TOLERANCE: f64 = 1e-9;
 
 /// The recursion of the second moments of SGD's iterates, for one `X` and one l2 penalty. All batch sizes share it.
 #[derive(Debug, Clone)]
@@ -119,10 +123,7 @@ impl SecondMoment {
         let (n, size) = (self.rows.rows, self.lambda.len());
         let share = 1.0 / batch_size as f64;
 
-        // In this basis, the best fit is computed mode by mode: column j of the rows has squared length n·λ_j.
-        let best: Vec<f64> =
-            (0..size).map(|mode| dot(self.transposed.row(mode), y) / (n as f64 * self.lambda[mode])).collect();
-        let residuals: Vec<f64> = (0..n).map(|row| y[row] - dot(self.rows.row(row), &best)).collect();
+        let (best, residuals) = self.best_fit(y);
         let lowest = dot(&residuals, &residuals) / (2.0 * n as f64);
 
         let columns = self.basis.transposed();
@@ -159,6 +160,74 @@ impl SecondMoment {
             mean.iter_mut().zip(&self.lambda).for_each(|(mean, lambda)| *mean -= alpha * lambda * *mean);
         }
         Some(losses)
+    }
+
+    /// The noise floor: what E(J) tends to above the lowest J, at the constant rate `alpha` on targets `y`; J = MSE/2, no penalty.
+    ///
+    /// There m = 0 and S = S⁺, so (𝓛 − α·𝓝)(S) = α·C/B with C = (1/n)·Σ r_i²·x_i x_iᵀ, where r are the residuals of the best fit;
+    /// E(J) lies tr(AS)/2 above the lowest. Below the limit 𝓛 − α·𝓝 is positive definite: conjugate gradients, with 𝓛 as the
+    /// preconditioner (Hestenes and Stiefel, 1952), solve it to 10⁻⁹. `None` at and beyond the limit, for l2 > 0, and where 1,000
+    /// iterations do not suffice.
+    #[must_use]
+    pub fn floor(&self, y: &[f64], alpha: f64, batch_size: u64) -> Option<f64> {
+        if self.l2 > 0.0 || batch_size == 0 || !(alpha > 0.0 && alpha.is_finite()) {
+            return None;
+        }
+        let share = 1.0 / batch_size as f64;
+        let (_, residuals) = self.best_fit(y);
+        let mut rest = self.weighted(|row| residuals[row] * residuals[row]);
+        rest.values.iter_mut().for_each(|value| *value *= alpha * share);
+        let size = self.lambda.len();
+        let mut moment = Matrix::filled(size, size, 0.0);
+        let mut scaled = self.undamped(&rest);
+        let mut direction = scaled.clone();
+        let mut length = dot(&rest.values, &scaled.values);
+        let enough = FLOOR_TOLERANCE * FLOOR_TOLERANCE * length;
+        for _ in 0..MAX_ITERATIONS {
+            if length <= enough {
+                let excess =
+                    (0..size).fold(0.0, |sum, mode| (0.5 * self.lambda[mode]).mul_add(moment.at(mode, mode), sum));
+                return Some(excess);
+            }
+            let mut image = self.damping(&direction);
+            let noise = self.curvature_and_noise(&direction, share);
+            image.values.iter_mut().zip(&noise.values).for_each(|(value, noise)| *value -= alpha * noise);
+            let curvature = dot(&direction.values, &image.values);
+            // Beyond the limit some direction has none.
+            if !(curvature > 0.0 && curvature.is_finite()) {
+                return None;
+            }
+            let step = length / curvature;
+            moment.values.iter_mut().zip(&direction.values).for_each(|(value, change)| *value += step * change);
+            rest.values.iter_mut().zip(&image.values).for_each(|(value, change)| *value -= step * change);
+            scaled = self.undamped(&rest);
+            let next = dot(&rest.values, &scaled.values);
+            let kept = next / length;
+            direction.values.iter_mut().zip(&scaled.values).for_each(|(value, new)| *value = new + kept * *value);
+            length = next;
+        }
+        None
+    }
+
+    /// The best fit in this basis, and its residuals. It is computed mode by mode: column j of the rows has squared length n·λ_j.
+    fn best_fit(&self, y: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let n = self.rows.rows;
+        let best: Vec<f64> = (0..self.lambda.len())
+            .map(|mode| dot(self.transposed.row(mode), y) / (n as f64 * self.lambda[mode]))
+            .collect();
+        let residuals = (0..n).map(|row| y[row] - dot(self.rows.row(row), &best)).collect();
+        (best, residuals)
+    }
+
+    /// 𝓛⁻¹(S).
+    fn undamped(&self, moment: &Matrix) -> Matrix {
+        let mut undamped = moment.clone();
+        for (row, left) in self.lambda.iter().enumerate() {
+            for (value, right) in undamped.row_mut(row).iter_mut().zip(&self.lambda) {
+                *value /= left + right;
+            }
+        }
+        undamped
     }
 
     /// 𝓛(S), elementwise in this basis.
@@ -300,6 +369,36 @@ mod tests {
         assert!(stability_limit(&Matrix::filled(10, 65, 1.0), 0.0, 1).is_none());
         assert!(stability_limit(&Matrix::filled(2, 2, 0.0), 0.0, 1).is_none());
         assert!(stability_limit(&x, 0.0, 0).is_none());
+    }
+
+    #[test]
+    fn the_floor_is_what_the_expectation_tends_to() {
+        let x = Matrix { rows: 5, columns: 2, values: vec![1.0, -1.0, 1.0, 0.3, 1.0, 2.0, 1.0, -0.4, 1.0, 1.1] };
+        let y = [0.5, -1.0, 2.0, 1.0, 0.0];
+        let moment = SecondMoment::new(&x, 0.0).unwrap();
+        for batch_size in [1, 2, 7] {
+            let limit = moment.limit(batch_size).unwrap();
+            for share in [0.01, 0.3, 0.9, 0.99] {
+                let alpha = share * limit;
+                let steps = 40_000;
+                let path = moment.expectation(&y, &[1.0, -2.0], alpha, batch_size, steps).unwrap();
+                let lowest = path[steps] - moment.floor(&y, alpha, batch_size).unwrap();
+                let (_, residuals) = moment.best_fit(&y);
+                let expected = dot(&residuals, &residuals) / 10.0;
+                assert!((lowest - expected).abs() < 1e-7 * path[steps], "{batch_size} {share}: {lowest} {expected}");
+            }
+            assert!(moment.floor(&y, 1.001 * limit, batch_size).is_none(), "beyond the limit there is none");
+        }
+        // Of one feature and no bias: S = α·c/(B·(2g − α·(g² + (q − g²)/B))), c the mean of r²·x².
+        let x = Matrix { rows: 3, columns: 1, values: vec![1.0, 2.0, 4.0] };
+        let (y, g, q) = ([1.0, 1.0, 3.0], 7.0, 91.0);
+        let slope = (1.0 + 2.0 + 12.0) / 21.0;
+        let c = [1.0_f64, 2.0, 4.0].iter().zip(y).fold(0.0, |sum, (x, y)| sum + (y - slope * x).powi(2) * x * x / 3.0);
+        let (alpha, b) = (0.01, 2.0);
+        let expected = 0.5 * g * alpha * c / (b * (2.0 * g - alpha * (g * g + (q - g * g) / b)));
+        let found = SecondMoment::new(&x, 0.0).unwrap().floor(&y, alpha, 2).unwrap();
+        assert!((found / expected - 1.0).abs() < 1e-12, "{found} {expected}");
+        assert!(SecondMoment::new(&x, 0.1).unwrap().floor(&y, alpha, 2).is_none(), "under a penalty there is none");
     }
 
     #[test]

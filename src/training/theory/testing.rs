@@ -14,5 +14,6 @@ pub fn problem() -> ProblemRecord {
         residual_sum_of_squares: 0.8,
         largest_eigenvalue: None,
         sgd_limits: vec![(1, 0.3)],
+        noise_floors: Vec::new(),
     }
 }

@@ -29,7 +29,9 @@ mod trial_state;
 pub use baselines::baseline_records;
 pub use cohort::{Cohort, TestOutputs, Trainee};
 pub use curvature::curvature_bound;
-pub use least_squares::{LeastSquaresData, MOST_COMPRESSED, check_steps, check_trials, problem_record, sgd_limits};
+pub use least_squares::{
+    LeastSquaresData, MOST_COMPRESSED, check_steps, check_trials, noise_floors, problem_record, sgd_limits,
+};
 pub use optimum::{is_affordable, optimum};
 pub use options::{Monitor, Options, PARAMETERS, PathChoice, Precision};
 pub use path::{MOST_MODES, Path};

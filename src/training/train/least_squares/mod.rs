@@ -18,6 +18,6 @@ pub use data::LeastSquaresData;
 pub use exact::ExactSolution;
 #[cfg(test)]
 pub use lasso::LassoProblem;
-pub use problem::{problem_record, sgd_limits};
+pub use problem::{noise_floors, problem_record, sgd_limits};
 pub use quadratic::{MOST_COMPRESSED, Quadratic};
 pub use training::train;

@@ -1,4 +1,4 @@
-//! A least-squares problem as theory needs it: its spectrum and SGD's stability limits.
+//! A least-squares problem as theory needs it: its spectrum, and SGD's stability limits and noise floors.
 
 use super::data::LeastSquaresData;
 use crate::numeric::{self, largest_eigenvalue};
@@ -22,6 +22,7 @@ pub fn problem_record(data: &PreparedData, l2: f64, start: &[f64]) -> Option<Pro
         residual_sum_of_squares: 0.0,
         largest_eigenvalue: None,
         sgd_limits: Vec::new(),
+        noise_floors: Vec::new(),
     };
     if data.parameters() <= MOST_MODES {
         let cell = least_squares.modes(l2);
@@ -50,4 +51,20 @@ pub fn sgd_limits(data: &PreparedData, l2: f64, batch_sizes: &[u64]) -> Vec<(u64
     let Some(least_squares) = data.least_squares().filter(|_| !batch_sizes.is_empty()) else { return Vec::new() };
     let moment = SecondMoment::new(least_squares.train.plain().matrix(), l2);
     batch_sizes.iter().map(|&size| (size, moment.as_ref().and_then(|moment| moment.limit(size)))).collect()
+}
+
+/// SGD's noise floor, drawn with replacement, at each batch size and rate: what the training MSE tends to in the mean above that of
+/// least squares. `None` at rates beyond the limit, under a penalty, or if it would cost too much. Empty if the data is not least squares.
+#[must_use]
+pub fn noise_floors(data: &PreparedData, l2: f64, of: &[(u64, f64)]) -> Vec<((u64, f64), Option<f64>)> {
+    let Some(least_squares) = data.least_squares().filter(|_| !of.is_empty()) else { return Vec::new() };
+    let plain = least_squares.train.plain();
+    // Residuals at 0 are the targets up to their sign, which no square sees.
+    let targets = plain.residuals(&vec![0.0; data.parameters()]);
+    let moment = SecondMoment::new(plain.matrix(), l2);
+    let floor = |&(size, rate): &(u64, f64)| {
+        let excess = moment.as_ref().and_then(|moment| moment.floor(&targets, rate, size));
+        ((size, rate), excess.map(|excess| 2.0 * excess))
+    };
+    of.iter().map(floor).collect()
 }
