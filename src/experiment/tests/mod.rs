@@ -2,6 +2,7 @@
 
 mod overrides;
 mod properties;
+mod schedules;
 mod scores;
 
 use std::collections::BTreeSet;
