@@ -159,8 +159,8 @@ fn value(kind: Kind) -> Value {
         Kind::Integers { at_least, at_most } => {
             json!({ "type": "array", "items": value(Kind::Integer { at_least, at_most }) })
         }
-        Kind::Ascending { at_least } => {
-            let number = value(Kind::Integer { at_least, at_most: i64::MAX });
+        Kind::Ascending { at_least, at_most } => {
+            let number = value(Kind::Integer { at_least, at_most });
             json!({ "type": "array", "items": number, "minItems": 1, "uniqueItems": true })
         }
         Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),

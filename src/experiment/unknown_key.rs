@@ -17,11 +17,13 @@ pub fn unknown_key(owner: &str, key: &str, span: Span, accepted: &[&str], row: O
     let list = plain_list(accepted.iter().copied());
     let refusal = row.and_then(|(registry, row)| registry.about(row)?.refusal(key));
     let meant = row.and_then(|row| by_synonym(row, key)).filter(|name| accepted.contains(name));
-    let label = match (refusal, meant.or_else(|| nearest(key, accepted.iter().copied()))) {
+    let inside = row.filter(|_| meant.is_none()).and_then(|row| in_a_table(row, key));
+    let similar = || nearest(key, accepted.iter().copied()).filter(|_| inside.is_none());
+    let label = match (refusal, meant.or_else(similar)) {
         (Some(reason), _) => format!("it does not take this key: {reason}"),
         (None, Some(name)) => format!("did you mean `{name}`?"),
-        (None, None) => row
-            .and_then(|row| within(row, key).or_else(|| beside(row.0, key)))
+        (None, None) => inside
+            .or_else(|| row.and_then(|row| within(row, key).or_else(|| beside(row.0, key))))
             .or_else(|| home(key))
             .unwrap_or_else(|| {
                 if accepted.is_empty() { "it takes no keys".to_owned() } else { "not a key of it".to_owned() }
@@ -39,6 +41,17 @@ fn by_synonym((registry, row): NamedRow<'_>, word: &str) -> Option<&'static str>
     let takers = |name: &str| rows.iter().filter(|row| row.keys().any(|key| key.name == name)).count();
     let known = registry.about(row)?.keys().filter(|key| key.synonyms.contains(&word.as_str()));
     known.map(|key| key.name).min_by_key(|name| takers(name))
+}
+
+/// The table of a row with keys of its own that takes a key, under this name or as other tools call it.
+fn in_a_table((registry, row): NamedRow<'_>, key: &str) -> Option<String> {
+    registry.about(row)?.keys().find_map(|parameter| {
+        let Kind::Table(inner) = parameter.kind else { return None };
+        let inner = inner.iter().find(|inner| inner.name == key || inner.synonyms.contains(&key))?.name;
+        let name = parameter.name;
+        let is = if inner == key { format!("`{key}`") } else { format!("`{inner}` (`{key}`)") };
+        Some(format!("{is} is a key of `{name}`: write `{name} = {{ …, {inner} = … }}`"))
+    })
 }
 
 /// The nested table of a row that takes a key.

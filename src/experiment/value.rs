@@ -1,5 +1,7 @@
 //! Checks one value against one parameter.
 
+use std::ops::RangeInclusive;
+
 use super::mistake::{Mistake, Mistakes};
 use super::names::instead;
 use super::tree::{Node, NodeValue, quoted};
@@ -78,7 +80,9 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
                     .at(item.span, format!("accepted: {}", Kind::Integer { at_least, at_most }.in_words()))
             })
         }
-        (Kind::Ascending { at_least }, NodeValue::List(items)) => ascending(parameter, node, items, at_least),
+        (Kind::Ascending { at_least, at_most }, NodeValue::List(items)) => {
+            ascending(parameter, node, items, at_least..=at_most)
+        }
         (Kind::Words(words), NodeValue::List(items)) => {
             let word = |item: &Node| match item.as_text() {
                 Some(text) if words.contains(&text) => Ok(toml::Value::String(text.to_owned())),
@@ -147,7 +151,12 @@ fn convert(parameter: &Parameter, node: &Node) -> Result<toml::Value, Mistake> {
 }
 
 /// A list of whole numbers, each larger than the one before.
-fn ascending(parameter: &Parameter, node: &Node, items: &[Node], at_least: i64) -> Result<toml::Value, Mistake> {
+fn ascending(
+    parameter: &Parameter,
+    node: &Node,
+    items: &[Node],
+    range: RangeInclusive<i64>,
+) -> Result<toml::Value, Mistake> {
     let name = parameter.name;
     let accepted = || format!("accepted: {}", parameter.kind.in_words());
     if items.is_empty() {
@@ -159,8 +168,10 @@ fn ascending(parameter: &Parameter, node: &Node, items: &[Node], at_least: i64) 
             let message = format!("`{name}` must be {}; found {} in it", parameter.kind.in_words(), item.found());
             return Err(Mistake::error(message).at(item.span, "accepted: a whole number"));
         };
-        if number < at_least {
-            let message = format!("`{name}` must hold whole numbers ≥ {at_least}; found {number}");
+        if !range.contains(&number) {
+            let bound =
+                if number < *range.start() { format!("≥ {}", range.start()) } else { format!("≤ {}", range.end()) };
+            let message = format!("`{name}` must hold whole numbers {bound}; found {number}");
             return Err(Mistake::error(message).at(item.span, accepted()));
         }
         if let Some(before) = numbers.last().filter(|before| **before >= number) {

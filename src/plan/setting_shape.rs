@@ -7,11 +7,11 @@ use super::target_fit::check_target;
 use super::unfit::Unfit;
 use crate::dataset;
 use crate::metric::{self, MetricKind};
-use crate::model::Model;
+use crate::model::{CLASS_WEIGHT, Model};
 use crate::optimizer::{Batching, Optimizer};
 use crate::record::DataFacts;
 use crate::schedule::{Horizon, Schedule};
-use crate::shape::{PredictionKind, Recurrence, Regime, Space};
+use crate::shape::{PredictionKind, Recurrence, Regime, Role, Space};
 use crate::train::{MOST_MODES, Options, Path, Precision, check_steps, is_affordable};
 
 /// The properties of a setting that do not depend on its learning rate. Settings that differ only in that rate share one.
@@ -36,6 +36,10 @@ pub struct SettingShape {
     pub begins_after: u64,
     /// A key of the schedule whose change of the rate comes after the planned end, and the number of updates after which it comes.
     pub late_key: Option<(&'static str, u64)>,
+    /// The key of a mean of points that never begins, and the number of updates up to which it is the point itself.
+    pub late_average: Option<(&'static str, u64)>,
+    /// λ of a weight decay that acts on the biases of its model too; 0 without.
+    pub decay_of_biases: f64,
     /// The epochs without an improvement that the schedule waits for, if it watches the loss, and the epochs between two losses.
     pub watched: Option<(u64, u64)>,
     /// Whether the rates depend on the planned number of steps.
@@ -83,6 +87,9 @@ pub enum TheoryNeed {
     Check { recurrence: Recurrence, steps: u64 },
 }
 
+/// The key of a model that names its loss.
+const LOSS: &str = "loss";
+
 /// The most rows of one curve.
 const MOST_EVALUATIONS: u64 = 1_000_000;
 
@@ -103,10 +110,12 @@ impl SettingShape {
         let n_train = usize::try_from(facts.n_train).map_err(|error| error.to_string())?;
         check_target(setting, &*model, facts)?;
         let space = space_of(facts)?;
-        let of_model = |message: String| Unfit::of_model(&setting.model.table, message);
+        let of_model = |message: String| Unfit::of_model(&setting.model.table, LOSS, message);
         model.fits(&space).map_err(of_model)?;
         model.loss().fits(&space).map_err(of_model)?;
-        model.check_class_weights(facts.classes.as_ref().map_or(&[], |classes| &classes.names))?;
+        model
+            .check_class_weights(facts.classes.as_ref().map_or(&[], |classes| &classes.names))
+            .map_err(|message| Unfit::of_model(&setting.model.table, CLASS_WEIGHT.name, message))?;
         // Where each seed draws its rows, those of others are tested as they are prepared.
         if let Some(described) = &facts.description {
             let targets = std::iter::once(&described.target).chain(&described.other_targets);
@@ -131,6 +140,7 @@ impl SettingShape {
             .map_err(|message| Unfit::of("train.path", message))?;
         let steps_per_epoch = batching.steps_per_epoch(facts.n_train);
         let steps = options.epochs.saturating_mul(steps_per_epoch);
+        let has_bias = layout.tensors().iter().any(|tensor| tensor.role == Role::Bias);
         let event = schedule.last_event(Horizon { steps, steps_per_epoch });
         let deterministic = batching == Batching::Full && !data_by_seed(setting) && !model.start_by_seed();
         let regime = regime((&*model, &space), &*optimizer, &*schedule, batching);
@@ -166,6 +176,8 @@ impl SettingShape {
             steps,
             begins_after: schedule.begins_after(),
             late_key: event.filter(|(_, updates)| *updates >= steps),
+            late_average: optimizer.average_begins_after().filter(|(_, updates)| *updates >= steps),
+            decay_of_biases: if has_bias { optimizer.decay_of_biases() } else { 0.0 },
             watched: schedule.patience().zip(options.evaluate_every),
             knows_the_end: schedule.knows_the_end(),
             follows_subgradient: model.penalty().l1 > 0.0 && !optimizer.traits(model.penalty().l1).is_proximal,

@@ -14,9 +14,9 @@ pub struct Unfit {
 }
 
 impl Unfit {
-    /// What rules a model out with every optimizer.
-    pub(super) fn of_model(table: &str, message: String) -> Self {
-        Self { message, key: Some(format!("models.{table}.loss")), whatever_optimizer: true }
+    /// What a key of a model rules out with every optimizer.
+    pub(super) fn of_model(table: &str, key: &str, message: String) -> Self {
+        Self { message, key: Some(format!("models.{table}.{key}")), whatever_optimizer: true }
     }
 
     pub(super) fn of(key: &str, message: String) -> Self {

@@ -68,6 +68,7 @@ pub enum Kind {
     /// A list of whole numbers, each larger than the one before. It is one value and not an axis.
     Ascending {
         at_least: i64,
+        at_most: i64,
     },
     /// A list of words out of these. It is one value and not an axis.
     Words(&'static [&'static str]),
@@ -87,6 +88,18 @@ pub enum Kind {
     /// without other keys.
     Row(&'static dyn AnyRegistry),
 }
+
+/// The longest length of a trial that a key may name, in updates. (More are never done, and are hard to read.)
+pub const MOST_STEPS: i64 = 1_000_000_000_000;
+
+/// A number of updates.
+pub const STEPS: Kind = Kind::Integer { at_least: 1, at_most: MOST_STEPS };
+
+/// The most epochs of a trial.
+pub const MOST_EPOCHS: i64 = 1_000_000_000;
+
+/// A number of epochs.
+pub const EPOCHS: Kind = Kind::Integer { at_least: 1, at_most: MOST_EPOCHS };
 
 /// The interval that a number lies in.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -260,7 +273,9 @@ impl Kind {
             Self::TextOrTexts => "a text in quotes, or a list of texts".to_owned(),
             Self::Integers { at_least, at_most: i64::MAX } => format!("a list of whole numbers ≥ {at_least}"),
             Self::Integers { at_least, at_most } => format!("a list of whole numbers from {at_least} to {at_most}"),
-            Self::Ascending { at_least } => format!("a list of ascending whole numbers ≥ {at_least}"),
+            Self::Ascending { at_least, at_most } => {
+                format!("a list of ascending whole numbers from {at_least} to {at_most}")
+            }
             Self::Words(choices) => format!("a list of words out of {}", words(choices).join(", ")),
             Self::WordOrWords(choices) => format!("{}, or a list of such words", words(choices).join(", ")),
             Self::WordOrFloats(choices) => format!("{}, or a list of numbers", words(choices).join(", ")),

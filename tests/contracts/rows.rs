@@ -52,7 +52,7 @@ fn example(key: &Parameter) -> String {
             format!("{value:?}")
         }
         Kind::Integer { at_least, .. } | Kind::IntegerOrWord { at_least, .. } => at_least.max(2).to_string(),
-        Kind::Ascending { at_least } => format!("[{}, {}]", at_least.max(2), at_least.max(2) + 2),
+        Kind::Ascending { at_least, .. } => format!("[{}, {}]", at_least.max(2), at_least.max(2) + 2),
         Kind::Integers { at_least, .. } => format!("[{}]", at_least.max(2)),
         Kind::Choice(words) => format!("{:?}", words[0]),
         Kind::Boolean => "true".to_owned(),

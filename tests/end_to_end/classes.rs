@@ -41,6 +41,26 @@ fn a_model_of_numbers_refuses_text_at_the_line_of_the_target() {
 }
 
 #[test]
+fn weights_of_no_classes_are_refused_at_their_line_and_a_weight_of_0_is_warned_of() {
+    let place = place();
+    place.write(
+        "w.toml",
+        EXPERIMENT.replace("kind = \"linear\"\n", "kind = \"softmax\"\nclass_weight = { lily = 2, rose = 1 }\n"),
+    );
+    let output = place.sweep(&["plan", "w.toml"]);
+    assert_eq!(code(&output), 2, "{}", error(&output));
+    assert_eq!(
+        error(&output),
+        "error: dataset \"flowers\", model \"linear\": `class_weight` names \"lily\", \"rose\", which are no classes; the classes are \
+         \"setosa\", \"versicolor\", \"virginica\"\n  --> w.toml:9\n"
+    );
+    let nothing = place.sweep(&["plan", "w.toml", "models.linear.class_weight={setosa=0,versicolor=2}"]);
+    assert_eq!(code(&nothing), 0, "{}", error(&nothing));
+    let design = "design      models.linear: class_weight is 0 for \"setosa\", so that such rows do not count in J";
+    assert!(out(&nothing).contains(design), "{}", out(&nothing));
+}
+
+#[test]
 fn classes_become_a_report_in_two_commands() {
     let place = place();
     let shown = out(&place.sweep(&["data", "flowers.csv"]));

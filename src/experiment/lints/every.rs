@@ -1,6 +1,9 @@
 //! All lints of a plan, each once.
 
 use super::answers::answers;
+use super::averages::late_averages;
+use super::classes::classes_without_weight;
+use super::decay::decayed_biases;
 use super::effect::without_effect;
 use super::fairness::{budgets, is_seeded};
 use super::rates::{linear_learning_rates, untuned_learning_rate, warm_ups};
@@ -23,6 +26,8 @@ pub fn lints_on_data(bound: &BoundPlan<'_>) -> Vec<String> {
         large_batches(bound, index, &mut lints);
         warm_ups(bound, index, &mut lints);
         late_keys(bound, index, &mut lints);
+        late_averages(bound, index, &mut lints);
+        decayed_biases(bound, index, &mut lints);
         rarely_watched(bound, index, &mut lints);
     }
     few_test_rows(bound, &mut lints);
@@ -37,6 +42,7 @@ fn all(plan: &Plan, seeded: &dyn Fn(usize) -> bool, mut lints: Vec<String>) -> V
         linear_learning_rates(combination, &mut lints);
         untuned_learning_rate(combination, &mut lints);
         without_effect(combination, &mut lints);
+        classes_without_weight(combination, &mut lints);
         ranking(plan, index, &mut lints);
     }
     budgets(plan, &mut lints);

@@ -2,6 +2,9 @@
 //! from what settings build. (The learning rate alone goes by its name: [`LEARNING_RATE`](crate::optimizer::LEARNING_RATE).)
 
 mod answers;
+mod averages;
+mod classes;
+mod decay;
 mod effect;
 mod every;
 mod fairness;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::plan::{BoundPlan, FactsByDataset};
+use crate::record::{ColumnDescription, DataDescription};
 
 fn of(text: &str) -> Vec<String> {
     let text = format!("[models.m]\nkind = \"linear\"\n{text}");
@@ -49,7 +50,16 @@ fn on_data(text: &str, n_train: u64) -> Vec<String> {
     on_rows(text, [n_train, 100 - n_train, 0])
 }
 
-fn on_rows(text: &str, [n_train, n_validation, n_test]: [u64; 3]) -> Vec<String> {
+fn on_rows(text: &str, rows: [u64; 3]) -> Vec<String> {
+    on_target(text, rows, None)
+}
+
+/// The same where the target is known to have this mean and deviation.
+fn on_target(text: &str, [n_train, n_validation, n_test]: [u64; 3], moments: Option<(f64, f64)>) -> Vec<String> {
+    let describe = |(mean, deviation)| {
+        let target = ColumnDescription { low: 0.0, high: 1.0, mean, deviation, correlation: None };
+        DataDescription { features: Vec::new(), target, other_targets: Vec::new(), weight: None, histogram: Vec::new() }
+    };
     let text = format!("seeds = 3\n[models.m]\nkind = \"linear\"\n{text}");
     let plan = crate::experiment::load_text("x.toml".as_ref(), &text, &[]).expect("loads").plan;
     let facts = crate::record::DataFacts {
@@ -65,7 +75,7 @@ fn on_rows(text: &str, [n_train, n_validation, n_test]: [u64; 3]) -> Vec<String>
         n_test,
         notes: Vec::new(),
         reading: Default::default(),
-        description: None,
+        description: moments.map(describe),
     };
     let facts = FactsByDataset::from([(crate::plan::dataset_key(&plan.combinations[0].setting(0)), facts)]);
     let bound = BoundPlan::new(&plan, &facts).expect("binds");
@@ -156,6 +166,8 @@ fn changes_of_the_rate_after_the_end_are_named() {
         ("kind = \"multi_step\", milestone_epochs = [5, 25]", Some(("milestone_epochs", 100))),
         ("kind = \"cosine_restarts\", first_cycle_steps = 79", None),
         ("kind = \"cosine_restarts\", first_cycle_epochs = 30", Some(("first_cycle_epochs", 120))),
+        ("kind = \"warmup_stable_decay\", decay_fraction = 0.02", None),
+        ("kind = \"warmup_stable_decay\", decay_fraction = 0.0125", Some(("decay_fraction", 80))),
         ("kind = \"reduce_on_plateau\", patience = 17", None),
         ("kind = \"reduce_on_plateau\", patience = 18", Some(("patience", 80))),
     ];
@@ -217,4 +229,81 @@ fn points_that_make_tasks_are_no_settings_of_an_optimizer() {
     assert_eq!(budgets("[0.1, 1]"), [""; 0]);
     let unequal = budgets("[0.1, 1, 10]");
     assert!(unequal.len() == 1 && unequal[0].contains("sgd has 3 settings and gd 1,"), "{unequal:?}");
+}
+
+#[test]
+fn a_decayed_bias_far_from_its_target_is_named() {
+    let lints = |method: &str, keys: &str, moments: (f64, f64)| {
+        let text = format!(
+            "{HELD}[optimizers.o]\nmethod = \"{method}\"\nlearning_rate = [0.1, 1]\n{keys}[train]\nepochs = 20\n"
+        );
+        on_target(&text, [80, 20, 0], Some(moments))
+    };
+    let far = |decay: &str| {
+        vec![format!(
+            "optimizers.o: weight_decay = {decay} draws the bias to 0 too, and the mean of \"y\" is 2.0 of its deviations from 0, so \
+             that predictions fall short of it; write decay = \"weights\" to spare the bias"
+        )]
+    };
+    assert_eq!(lints("adamw", "", (152.0, 76.0)), far("0.01"));
+    assert_eq!(lints("adamw", "", (-152.0, 76.0)), far("0.01"), "as far below 0");
+    assert_eq!(lints("gd", "weight_decay = [0.0, 0.1]\n", (2.0, 1.0)), far("0.1"), "of those that vary the largest");
+    assert_eq!(lints("lamb", "weight_decay = 0.1\n", (2.0, 1.0)), far("0.1"), "inside the step too");
+    for (method, keys, moments) in [
+        ("adamw", "decay = \"weights\"\n", (152.0, 76.0)),
+        ("adamw", "weight_decay = 0.0\n", (152.0, 76.0)),
+        ("adam", "", (152.0, 76.0)),
+        ("adamw", "", (0.9, 1.0)),
+        ("adamw", "", (5.0, 0.0)),
+    ] {
+        assert_eq!(lints(method, keys, moments), [""; 0], "{method} {keys} {moments:?}");
+    }
+    let unknown = format!("{HELD}[optimizers.o]\nmethod = \"adamw\"\nlearning_rate = [0.1, 1]\n");
+    assert_eq!(on_data(&unknown, 80), [""; 0], "nothing is known of the target");
+}
+
+#[test]
+fn a_mean_that_never_begins_is_named() {
+    let trial = |method: &str, keys: &str| {
+        let text = format!(
+            "{HELD}[optimizers.o]\nmethod = \"{method}\"\nbatch_size = 20\nlearning_rate = [0.1, 1]\n{keys}[train]\nepochs = 20\n"
+        );
+        on_data(&text, 80)
+    };
+    // Four batches an epoch are eighty steps.
+    let never = |key: &str, after: u64| {
+        vec![format!(
+            "optimizers.o: by `{key}` the mean is the last point itself up to step {after}, and a trial ends after 80, so that no mean \
+             is taken; let it begin earlier, or train longer"
+        )]
+    };
+    let average = |from: u64| trial("sgd", &format!("average = {{ kind = \"polyak_ruppert\", from = {from} }}\n"));
+    assert_eq!((average(79), average(80)), (vec![], never("average.from", 80)));
+    let asgd = |from: u64| trial("asgd", &format!("average_from = {from}\n"));
+    assert_eq!((asgd(77), asgd(78)), (vec![], never("average_from", 80)));
+    assert_eq!(trial("asgd", ""), never("average_from", 1_000_002), "by its default");
+    assert_eq!(trial("sgd", "average = { kind = \"ema\" }\n"), [""; 0]);
+}
+
+#[test]
+fn a_class_that_does_not_count_is_named() {
+    let trial = |weights: &str| {
+        let text = format!(
+            "{}[models.c]\nkind = \"logistic\"\nclass_weight = {weights}\n{GD}learning_rate = [0.1, 1]\n",
+            "[datasets.d]\nsource = \"csv\"\npath = \"d.csv\"\ntarget = \"y\"\nsplit = { validation = 0.2, seed = 1 }\n"
+        );
+        lints(&crate::experiment::load_text("x.toml".as_ref(), &text, &[]).expect("loads").plan)
+    };
+    let words = |names: &str| {
+        vec![format!(
+            "models.c: class_weight is 0 for {names}, so that such rows do not count in J, and metrics count them all the same; give \
+             them a small weight, or leave the rows out of the data"
+        )]
+    };
+    assert_eq!(trial("{ yes = 0.0, no = 2.0 }"), words("\"yes\""));
+    assert_eq!(
+        trial("{ values = [{ yes = 0 }, { no = 0, maybe = 0, yes = 1 }] }"),
+        words("\"maybe\", \"no\", \"yes\"")
+    );
+    assert_eq!((trial("{ yes = 0.5 }"), trial("\"balanced\"")), (vec![], vec![]));
 }

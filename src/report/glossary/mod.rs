@@ -1,8 +1,19 @@
 //! The words of reports, of the terminal and of this program's files: `sweep explain WORD` and the glossary of the README.
 
+mod comparing;
 mod words;
 
-pub use words::TERMS;
+use std::sync::LazyLock;
+
+use comparing::COMPARING;
+use words::WORDS;
+
+/// Every word, in the order of the alphabet.
+pub static TERMS: LazyLock<Vec<Term>> = LazyLock::new(|| {
+    let mut terms = [WORDS, COMPARING].concat();
+    terms.sort_by_key(|term| term.name.to_lowercase());
+    terms
+});
 
 /// One word.
 #[derive(Debug, Clone, Copy)]
@@ -11,6 +22,10 @@ pub struct Term {
     /// Other words for it, and other forms of it.
     pub synonyms: &'static [&'static str],
     pub text: &'static str,
+}
+
+const fn term(name: &'static str, synonyms: &'static [&'static str], text: &'static str) -> Term {
+    Term { name, synonyms, text }
 }
 
 /// The terms that a word names, in any case and with `-` or `_` for a space.
@@ -52,22 +67,24 @@ mod tests {
         if std::env::var_os("BLESS").is_some() {
             std::fs::write(path, format!("{before}{BEGIN}{}{END}{after}", glossary())).unwrap();
         } else {
-            assert_eq!(now, glossary(), "src/report/glossary/words.rs and README.md say the same");
+            assert_eq!(now, glossary(), "src/report/glossary and README.md say the same");
         }
     }
 
     #[test]
     fn every_word_has_a_text_and_one_meaning() {
         let mut seen = BTreeSet::new();
-        for term in TERMS {
+        for term in TERMS.iter() {
             assert!(term.text.ends_with('.') && term.text.len() > 20, "{}", term.name);
             for name in term.synonyms.iter().chain([&term.name]) {
                 assert!(seen.insert(name.to_lowercase()), "{name} stands twice");
                 assert_eq!(terms(&name.to_uppercase())[0].name, term.name);
             }
         }
-        let names: Vec<String> = TERMS.iter().map(|term| term.name.to_lowercase()).collect();
-        assert!(names.is_sorted(), "{names:?}");
+        for file in [WORDS, COMPARING] {
+            let names: Vec<String> = file.iter().map(|term| term.name.to_lowercase()).collect();
+            assert!(names.is_sorted(), "{names:?}");
+        }
         assert_eq!(terms("good-range")[0].name, "good range");
         assert!(terms("quux").is_empty());
     }

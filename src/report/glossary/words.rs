@@ -1,13 +1,9 @@
-//! Every word, with its text.
+//! The words of experiments, of their training and of reports.
 
-use super::Term;
+use super::{Term, term};
 
-const fn term(name: &'static str, synonyms: &'static [&'static str], text: &'static str) -> Term {
-    Term { name, synonyms, text }
-}
-
-/// Every word, in the order of the alphabet.
-pub const TERMS: &[Term] = &[
+/// In the order of the alphabet.
+pub const WORDS: &[Term] = &[
     term(
         "again",
         &["train it again"],
@@ -32,12 +28,6 @@ pub const TERMS: &[Term] = &[
         &["baselines", "least squares", "mean of the target", "shares of the classes"],
         "What needs no training and stands beside the optimizers: predicting the mean of the training targets (of classes the \
          share of each), or least squares solved exactly.",
-    ),
-    term(
-        "better",
-        &[],
-        "The interval of the difference to the other optimizer excludes 0, in its favour, and p, adjusted by Holm for all \
-         comparisons of the task, is below 0.05.",
     ),
     term(
         "brought along",
@@ -82,30 +72,6 @@ pub const TERMS: &[Term] = &[
          a model of its own.",
     ),
     term(
-        "contender",
-        &["contenders", "level"],
-        "What competes on a task: an optimizer, or with `[report] compare = \"batch_size\"` each value of that key, tuned over \
-         everything else. Both are compared by the same rules.",
-    ),
-    term(
-        "corrected interval",
-        &["corrected"],
-        "An interval for redrawn splits. The splits of one file share rows, so their results vary less than those of new \
-         files would; the interval is wider by the share of rows that test (Nadeau and Bengio's correction).",
-    ),
-    term(
-        "could show",
-        &["would be shown", "smallest difference"],
-        "The smallest true difference that eight of ten such experiments would show, given the spread that records have: the power of the t test is 80 % \
-         there, by the noncentral t distribution.",
-    ),
-    term(
-        "counts as the mean",
-        &["counts as the mean of the training targets", "capped"],
-        "In comparisons a trial that diverged, failed, did not descend or is unstable counts as predicting the mean of the \
-         training targets. So does one that is worse than that, but not where test rows are compared one by one.",
-    ),
-    term(
         "dec",
         &["decade", "decades"],
         "A decade, a factor of ten: 0.01 to 1 is 2 dec. The width of a good range is given in it.",
@@ -117,12 +83,6 @@ pub const TERMS: &[Term] = &[
          that cannot matter.",
     ),
     term("deterministic", &[], "Nothing depends on the seed. The setting is one trial, without an interval."),
-    term(
-        "deviation",
-        &["standard deviation", "sd"],
-        "The standard deviation over the trials of a setting, one a seed, with n − 1 in the denominator. Beside θ it is that \
-         of a parameter.",
-    ),
     term(
         "did not descend",
         &["not descended"],
@@ -155,12 +115,6 @@ pub const TERMS: &[Term] = &[
          trained again with `--retry` only.",
     ),
     term(
-        "fresh data",
-        &["fresh"],
-        "Rows that are drawn anew for each seed (synthetic data with `rows = \"trial\"` or `seed = \"trial\"`). Seeds \
-         then share nothing, and the interval needs no correction.",
-    ),
-    term(
         "good range",
         &["basin", "good basin", "about as good"],
         "The learning rates around the best whose score is within 10 % of the best. ≤ or ≥ at an end: the range may \
@@ -173,38 +127,15 @@ pub const TERMS: &[Term] = &[
          size.",
     ),
     term(
-        "held split",
-        &["held"],
-        "One split for all seeds (`split = { …, seed = 1 }`). What is said then is said of these trained models on new \
-         rows, not of new files.",
-    ),
-    term(
-        "Holm",
-        &["p (Holm)", "Holm's p"],
-        "p, made larger for the number of comparisons with the leader of a task, so that any false winner of a task has a \
-         chance of 5 %.",
-    ),
-    term(
         "interquartile mean",
         &["IQM"],
         "Over tasks and seeds together, the mean of the middle half of the scores: the share of the baseline's distance that is removed.",
-    ),
-    term(
-        "interval",
-        &["confidence interval", "CI", "95 %"],
-        "[low, high]: a 95 % interval of what is tuned per seed, or of a difference. The caption says what it speaks of: new \
-         files, new data, these models, these rows. The number that chose a setting has none.",
     ),
     term("J", &["objective"], "What training descends: MSE/2, or the mean of another loss, plus the penalty."),
     term(
         "known",
         &["recorded", "already trained"],
         "A planned trial whose record is in the store. It is not trained again.",
-    ),
-    term(
-        "leader",
-        &[],
-        "The optimizer with the best mean validation score on a task. The others are compared with it on test rows.",
     ),
     term(
         "learning rate",
@@ -225,7 +156,6 @@ pub const TERMS: &[Term] = &[
         "A path: full-batch least squares in the eigenvectors of its Hessian, where each direction goes its own way. A \
          step costs d numbers, whatever the number of rows.",
     ),
-    term("n", &[], "The number of trials behind a number, one a seed; of a baseline the number of splits."),
     term(
         "next to divergence",
         &[],
@@ -238,18 +168,6 @@ pub const TERMS: &[Term] = &[
          run` trains it.",
     ),
     term(
-        "p",
-        &["p-value"],
-        "How probable a difference at least as large would be if there were none. Below 0.05 a difference is called \
-         shown.",
-    ),
-    term(
-        "paired",
-        &["paired seeds", "pairs"],
-        "Two optimizers are compared seed by seed: both trained on the same split, so what is common to the split \
-         cancels.",
-    ),
-    term(
         "path",
         &["plain", "rows"],
         "The way to compute the steps: plain (all rows, the reference), compressed, modes, or rows (minibatches). The way \
@@ -259,12 +177,6 @@ pub const TERMS: &[Term] = &[
         "performance profile",
         &["performance profiles"],
         "The share of tasks on which an optimizer reaches the target within a multiple of the fastest one's time.",
-    ),
-    term(
-        "practically equal",
-        &["tie", "ties"],
-        "The whole interval of the difference lies within 1 % of the leader's mean, or within `[report] equivalence`. Of a metric of which higher \
-         is better it is 1 % of its distance from the best: 1 % of 1 − R².",
     ),
     term(
         "probability of improvement",
@@ -283,12 +195,6 @@ pub const TERMS: &[Term] = &[
         &["worst nearby"],
         "The mean, over the rates tried, of how far each ends above the best one; one that diverged counts as the start. `worst nearby` \
          looks half a decade around the best rate.",
-    ),
-    term(
-        "redrawn splits",
-        &["splits of this file"],
-        "The split is drawn anew for each seed. What is said then is said of the expected difference over new files of \
-         this size.",
     ),
     term(
         "resolution",
@@ -380,31 +286,10 @@ pub const TERMS: &[Term] = &[
         "The hash of what decides a trial's numbers. Its first digits name it: `sweep show 3f2a EXPERIMENT`.",
     ),
     term(
-        "tuned per seed",
-        &["tuned"],
-        "The setting is chosen within each seed on its validation rows, and that seed's test score is reported: the \
-         geometric mean \
-         over the seeds for a metric in units of the target on a log axis (MSE), else the mean. With \
-         redrawn splits no row then both chooses and tests.",
-    ),
-    term(
-        "undecided",
-        &["no difference is shown", "not shown to differ"],
-        "Neither better nor practically equal. What is said beside it is the smallest true difference that eight of ten such \
-         experiments would show.",
-    ),
-    term(
         "unstable",
         &["unstable, not yet diverged"],
         "The learning rate lies beyond the stable limit of at least one split, and the trial ended before its loss had \
          grown enough to be called diverged.",
-    ),
-    term(
-        "verdict",
-        &["answer"],
-        "What may be said of two optimizers of a task: better, practically equal or undecided, or a description where no \
-         test is possible. \
-         `verdict.json` has them for programs.",
     ),
     term(
         "watch",

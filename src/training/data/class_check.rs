@@ -5,11 +5,12 @@ use super::dataset::{DataError, Dataset};
 use super::split::{DataSplit, RowIndices, by_seed, is_stratified};
 use crate::parameter::Values;
 use crate::record::Split;
+use crate::shape::ClassNames;
 
 /// Checks for a model of classes that every class has a training row in the split of each seed.
 ///
 /// # Errors
-/// [`DataError::Content`] that names a seed and a class without any; or says why the target has no classes.
+/// [`DataError::Content`] that names the first seed with classes without any, and all of these; or says why the target has no classes.
 pub fn check_training_classes(dataset: &Dataset, values: &Values, seeds: &[u64]) -> Result<(), DataError> {
     let classes = TargetClasses::of(dataset).map_err(|found| no_classes(values, &found))?;
     let seeds: Vec<Option<u64>> = if by_seed(values) { seeds.iter().copied().map(Some).collect() } else { vec![None] };
@@ -21,17 +22,23 @@ pub fn check_training_classes(dataset: &Dataset, values: &Values, seeds: &[u64])
             RowIndices::Listed(rows) => classes.counts(rows.into_iter()),
         };
         let empty = counts.iter().zip(classes.names.iter()).filter(|(rows, _)| **rows == 0);
-        without.extend(empty.map(|(_, name)| (seed, name.clone())));
+        let names: Vec<String> = empty.map(|(_, name)| name.clone()).collect();
+        if !names.is_empty() {
+            without.push((seed, names));
+        }
     }
-    let Some((seed, name)) = without.first() else { return Ok(()) };
+    let Some((seed, names)) = without.first() else { return Ok(()) };
     let of_seed = seed.map_or_else(String::new, |seed| format!(" of seed {seed}"));
     let more = match without.len() - 1 {
         0 => String::new(),
-        more => format!(" (and {more} more such cases)"),
+        1 => " (and those of one more seed lack some too)".to_owned(),
+        more => format!(" (and those of {more} more seeds lack some too)"),
     };
+    let (noun, have) = if names.len() == 1 { ("class", "has") } else { ("classes", "have") };
+    let names = ClassNames::listed(names);
     let stratify = if is_stratified(values) { "" } else { "stratify = true, " };
     Err(DataError::Content(format!(
-        "{}: split{of_seed}: class \"{name}\" has no training row{more}: {stratify}more rows, or another split",
+        "{}: split{of_seed}: {noun} {names} {have} no training row{more}: {stratify}more rows, or another split",
         source(values)
     )))
 }
@@ -40,7 +47,7 @@ pub fn check_training_classes(dataset: &Dataset, values: &Values, seeds: &[u64])
 mod tests {
     use super::*;
     use crate::numeric::Matrix;
-    use crate::shape::{ClassNames, NamedClasses};
+    use crate::shape::NamedClasses;
 
     fn dataset(target: &[f64], classes: Option<NamedClasses>) -> Dataset {
         Dataset {
@@ -63,6 +70,25 @@ mod tests {
     }
 
     #[test]
+    fn all_classes_without_a_training_row_are_named() {
+        let target: Vec<f64> = (0..40).map(|row: u8| f64::from(row.saturating_sub(36))).collect();
+        let data = dataset(&target, named(&["common", "x", "y", "z"], false));
+        let values = "path = \"a.csv\"\nsplit = { test = 0.9 }".parse().unwrap();
+        let parts = DataSplit::of_data(&data, &values, Some(1)).unwrap();
+        let trains: Vec<usize> = match parts.rows(Split::Train) {
+            RowIndices::Consecutive(rows) => rows.collect(),
+            RowIndices::Listed(rows) => rows.into_iter().collect(),
+        };
+        let lacks = |code: f64| trains.iter().all(|row| target[*row] != code);
+        let names: Vec<&str> =
+            [(1.0, "x"), (2.0, "y"), (3.0, "z")].iter().filter(|one| lacks(one.0)).map(|one| one.1).collect();
+        assert!(names.len() >= 2, "{names:?}");
+        let told = check_training_classes(&data, &values, &[1]).unwrap_err().to_string();
+        let listed = format!("classes \"{}\" have no training row: stratify", names.join("\", \""));
+        assert!(told.contains(&listed), "{told}");
+    }
+
+    #[test]
     fn a_class_without_a_training_row_is_named_with_its_seed() {
         let rare = dataset(&[vec![0.0; 19], vec![1.0]].concat(), named(&["common", "rare"], false));
         let told = |split: &str, seeds: &[u64]| {
@@ -80,7 +106,7 @@ mod tests {
             ))
         };
         assert_eq!(told("test = 0.5", &held[..1]), message(held[0], "", "stratify = true, "));
-        let more = format!(" (and {} more such cases)", held.len() - 1);
+        let more = format!(" (and those of {} more seeds lack some too)", held.len() - 1);
         assert_eq!(told("test = 0.5", &all), message(held[0], &more, "stratify = true, "));
         // 0.05 of 20 rows is one row, of the common class where classes are divided alike.
         assert_eq!(told("test = 0.05, stratify = true", &all), Ok(()));

@@ -49,7 +49,9 @@ static METRIC: MetricKind = MetricKind::new(
 
 /// The log loss of the probabilities of classes.
 fn of_probabilities(rows: &ClassRows<'_>) -> Result<f64, &'static str> {
-    let mut given: Vec<f64> = rows.codes().iter().enumerate().map(|(row, code)| rows.score(*code, row)).collect();
+    // A row of weight 0 does not count, whatever its probability.
+    let given = |(row, code): (usize, &usize)| if rows.weight(row) > 0.0 { rows.score(*code, row) } else { 1.0 };
+    let mut given: Vec<f64> = rows.codes().iter().enumerate().map(given).collect();
     if given.contains(&0.0) {
         return Err("the class of a row has probability 0");
     }
@@ -186,6 +188,24 @@ mod tests {
         assert_eq!(at(-800.0, 1.0), (-1.0, 800.0));
         assert!(at(f64::NAN, 1.0).1.is_nan());
         assert!((Log.sum(&[0.0; 70], &[1.0; 70], None) - 70.0 * ln_2).abs() < 1e-13, "more than one block");
+    }
+
+    /// A class whose rows all weigh 0 has the share 0 among those that count: 0·ln 0 is 0.
+    #[test]
+    fn rows_of_weight_0_do_not_count_whatever_their_probability() {
+        let of = |weights: Option<&[f64]>| {
+            METRIC.of_outputs(&Predicted {
+                kind: PredictionKind::Probabilities,
+                outputs: &[0.25, 0.25, 0.75, 0.75, 0.0, 0.0],
+                targets: &[1.0, 2.0],
+                n_targets: 1,
+                weights,
+            })
+        };
+        let found = of(Some(&[2.0, 0.0])).expect("defined");
+        assert!((found + 0.75_f64.ln()).abs() < 1e-15, "{found}");
+        assert!(of(None).is_err() && of(Some(&[1.0, 1.0])).is_err(), "a row that counts has probability 0");
+        assert!(of(Some(&[0.0, 0.0])).is_err(), "no row counts");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::parameter::{Decides, Fallback, Kind, Parameter};
+use crate::shape::ClassNames;
 
 pub const CLASS_WEIGHT: Parameter = Parameter::new(
     "class_weight",
@@ -50,18 +51,17 @@ impl ClassWeights {
     /// One sentence that lists the classes.
     pub fn check_names(&self, names: &[String]) -> Result<(), String> {
         let Self::ByName(weights) = self else { return Ok(()) };
-        let Some(unknown) = weights.keys().find(|name| !names.contains(name)) else {
+        let unknown: Vec<&String> = weights.keys().filter(|name| !names.contains(name)).collect();
+        if unknown.is_empty() {
             let counts = |name: &String| weights.get(name).is_none_or(|weight| *weight > 0.0);
-            return if names.iter().any(counts) {
-                Ok(())
-            } else {
-                Err("`class_weight` is 0 for every class".to_owned())
+            return match names.iter().any(counts) {
+                true => Ok(()),
+                false => Err("`class_weight` is 0 for every class".to_owned()),
             };
-        };
-        const LISTED: usize = 10;
-        let mut listed: Vec<String> = names.iter().take(LISTED).map(|name| format!("\"{name}\"")).collect();
-        listed.extend((names.len() > LISTED).then(|| format!("and {} more", names.len() - LISTED)));
-        Err(format!("`class_weight` names \"{unknown}\", which is no class; the classes are {}", listed.join(", ")))
+        }
+        let which = if unknown.len() == 1 { "which is no class" } else { "which are no classes" };
+        let (unknown, names) = (ClassNames::listed(unknown.iter().copied()), ClassNames::listed(names));
+        Err(format!("`class_weight` names {unknown}, {which}; the classes are {names}"))
     }
 
     /// The weight of each class, `[k]`, given the class of each training row as a number, `[rows]`, and the weights of
@@ -121,6 +121,10 @@ mod tests {
         assert_eq!(
             read("{ yes = 2.0, maybe = 1.0 }").check_names(&names).expect_err("no class"),
             "`class_weight` names \"maybe\", which is no class; the classes are \"no\", \"yes\""
+        );
+        assert_eq!(
+            read("{ never = 2.0, maybe = 1.0, yes = 2.0 }").check_names(&names).expect_err("no classes"),
+            "`class_weight` names \"maybe\", \"never\", which are no classes; the classes are \"no\", \"yes\""
         );
     }
 }

@@ -42,6 +42,32 @@ pub fn dot<T: Real>(left: &[T], right: &[T]) -> T {
     dispatch(Dot(left, right))
 }
 
+struct Sum<'a, T>(&'a [T]);
+
+impl<T: Real> Kernel for Sum<'_, T> {
+    type Output = T;
+
+    #[inline(always)]
+    fn run(self) -> T {
+        let mut partial = [T::ZERO; PARTIAL_SUMS];
+        let mut values = self.0.chunks_exact(PARTIAL_SUMS);
+        for values in &mut values {
+            for lane in 0..PARTIAL_SUMS {
+                partial[lane] = partial[lane] + values[lane];
+            }
+        }
+        for (partial, value) in partial.iter_mut().zip(values.remainder()) {
+            *partial = *partial + *value;
+        }
+        total(&partial)
+    }
+}
+
+/// Σ a_i: to the last bit the [`dot`] with ones.
+pub fn sum<T: Real>(values: &[T]) -> T {
+    dispatch(Sum(values))
+}
+
 /// Σ a_i².
 pub fn norm_squared<T: Real>(values: &[T]) -> T {
     dot(values, values)
@@ -73,4 +99,21 @@ pub fn add_squares<T: Real>(partials: &mut [[T; PARTIAL_SUMS]], rows: &[T], leng
 /// The total of each set of partial sums.
 pub fn totals<T: Real>(partials: &[[T; PARTIAL_SUMS]]) -> impl Iterator<Item = T> {
     partials.iter().map(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Values of both signs and of many sizes, so that another order would round otherwise.
+    #[test]
+    fn a_sum_is_the_product_with_ones_to_the_last_bit() {
+        for length in 0..70 {
+            let values: Vec<f64> = (0..length).map(|at| f64::from(at * 37 % 41 - 20) * 1.1f64.powi(at)).collect();
+            assert_eq!(sum(&values).to_bits(), dot(&values, &vec![1.0; values.len()]).to_bits(), "{length}");
+            let rounded: Vec<f32> = values.iter().map(|value| *value as f32).collect();
+            assert_eq!(sum(&rounded).to_bits(), dot(&rounded, &vec![1.0; rounded.len()]).to_bits(), "{length}");
+        }
+        assert_eq!(sum(&[1.0, 2.0, 4.0]), 7.0);
+    }
 }

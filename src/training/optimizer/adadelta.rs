@@ -29,6 +29,7 @@ use super::batching::{BatchKeys, Batching};
 use super::by_component::{Rule, by_component};
 use super::keys::{BATCH_SIZE, EPSILON, LAST_BATCH, LEARNING_RATE, REPLACEMENT, RHO};
 use super::method::{Method, Optimizer};
+use super::running_mean::RunningMean;
 use super::state::MethodState;
 use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
@@ -78,18 +79,15 @@ impl<T: Real> Update<T> for Adadelta {
         _loss: f64,
         gradient: &mut [T],
     ) -> Progress {
-        let of = T::from_f64;
         let rule =
-            Components { rho: of(self.rho), rest: of(1.0 - self.rho), epsilon: of(self.epsilon), rate: step.rate };
+            Components { means: RunningMean::new(self.rho), epsilon: T::from_f64(self.epsilon), rate: step.rate };
         by_component(&rule, parameters, gradient, state.split(parameters.len()));
         Progress::Moved
     }
 }
 
 struct Components<T> {
-    rho: T,
-    /// 1 − ρ
-    rest: T,
+    means: RunningMean<T>,
     epsilon: T,
     rate: T,
 }
@@ -97,9 +95,9 @@ struct Components<T> {
 impl<T: Real> Rule<T, 2> for Components<T> {
     #[inline(always)]
     fn step(&self, parameter: T, gradient: T, [square, moved]: [T; 2]) -> (T, [T; 2]) {
-        let square = self.rho.fused(square, self.rest * gradient * gradient);
+        let square = self.means.with_square(square, gradient);
         let change = (moved + self.epsilon).square_root() / (square + self.epsilon).square_root() * gradient;
-        let moved = self.rho.fused(moved, self.rest * change * change);
+        let moved = self.means.with_square(moved, change);
         ((-self.rate).fused(change, parameter), [square, moved])
     }
 }

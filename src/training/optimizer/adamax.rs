@@ -30,6 +30,7 @@ use super::batching::{BatchKeys, Batching};
 use super::by_component::{Rule, by_component};
 use super::keys::{BATCH_SIZE, BETA1, BETA2, EPSILON, LAST_BATCH, LEARNING_RATE, REPLACEMENT};
 use super::method::{Method, Optimizer};
+use super::running_mean::RunningMean;
 use super::state::MethodState;
 use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
@@ -76,8 +77,7 @@ impl<T: Real> Update<T> for Adamax {
         let [power] = state.powers(step.k, [self.beta1]);
         let of = T::from_f64;
         let rule = Components {
-            beta1: of(self.beta1),
-            rest1: of(1.0 - self.beta1),
+            mean: RunningMean::new(self.beta1),
             beta2: of(self.beta2),
             rate: of(step.rate.to_f64() / (1.0 - power)),
             epsilon: of(self.epsilon),
@@ -88,9 +88,7 @@ impl<T: Real> Update<T> for Adamax {
 }
 
 struct Components<T> {
-    beta1: T,
-    /// 1 − β₁
-    rest1: T,
+    mean: RunningMean<T>,
     beta2: T,
     /// α_k/(1 − β₁^(k+1))
     rate: T,
@@ -100,7 +98,7 @@ struct Components<T> {
 impl<T: Real> Rule<T, 2> for Components<T> {
     #[inline(always)]
     fn step(&self, parameter: T, gradient: T, [mean, largest]: [T; 2]) -> (T, [T; 2]) {
-        let mean = self.beta1.fused(mean, self.rest1 * gradient);
+        let mean = self.mean.with(mean, gradient);
         let largest = larger(gradient.magnitude() + self.epsilon, self.beta2 * largest);
         (parameter - self.rate * mean / largest, [mean, largest])
     }

@@ -14,8 +14,8 @@
 //! | `last_batch` | | `"scaled"` | `"scaled"`, `"keep"` |
 //!
 //! It is `adam` with another default of `weight_decay`: the trials of both are the same where their keys are. The form and the defaults are those of PyTorch's
-//! `AdamW`, which decays all parameters, the bias too: where the mean of the target is far from 0, use `decay = "weights"`. optax's `adamw` has λ = 1e-4. In the paper the decay has a schedule
-//! but not α.
+//! `AdamW`, which decays all parameters, the bias too: where the mean of the target is far from 0, use `decay = "weights"`. optax's `adamw` has λ = 1e-4. In the paper the decay follows
+//! the schedule but not α.
 //!
 //! Loshchilov and Hutter, "Decoupled weight decay regularization", International Conference on Learning Representations, 2019.
 //!

@@ -33,6 +33,7 @@ use super::batching::{BatchKeys, Batching};
 use super::by_component::{Rule, by_component};
 use super::keys::{BATCH_SIZE, BETA1, BETA2, BETA3, EPSILON, LAST_BATCH, LEARNING_RATE, REPLACEMENT};
 use super::method::{Method, Optimizer};
+use super::running_mean::RunningMean;
 use super::state::MethodState;
 use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
@@ -97,12 +98,9 @@ impl<T: Real> Update<T> for Adan {
             state[3].copy_from_slice(gradient);
         }
         let rule = Components {
-            beta1: of(self.beta1),
-            rest1: of(1.0 - self.beta1),
-            beta2: of(self.beta2),
-            rest2: of(1.0 - self.beta2),
-            beta3: of(self.beta3),
-            rest3: of(1.0 - self.beta3),
+            mean: RunningMean::new(self.beta1),
+            change: RunningMean::new(self.beta2),
+            square: RunningMean::new(self.beta3),
             of_mean: of(rate / (1.0 - power1)),
             of_difference: of(rate * self.beta2 / (1.0 - power2)),
             root: of((1.0 - power3).sqrt()),
@@ -114,15 +112,9 @@ impl<T: Real> Update<T> for Adan {
 }
 
 struct Components<T> {
-    beta1: T,
-    /// 1 − β₁
-    rest1: T,
-    beta2: T,
-    /// 1 − β₂
-    rest2: T,
-    beta3: T,
-    /// 1 − β₃
-    rest3: T,
+    mean: RunningMean<T>,
+    change: RunningMean<T>,
+    square: RunningMean<T>,
     /// α_k/(1 − β₁^(k+1))
     of_mean: T,
     /// α_k·β₂/(1 − β₂^(k+1))
@@ -136,10 +128,10 @@ impl<T: Real> Rule<T, 4> for Components<T> {
     #[inline(always)]
     fn step(&self, parameter: T, gradient: T, [mean, change, square, last]: [T; 4]) -> (T, [T; 4]) {
         let difference = gradient - last;
-        let mean = self.beta1.fused(mean, self.rest1 * gradient);
-        let change = self.beta2.fused(change, self.rest2 * difference);
-        let ahead = self.beta2.fused(difference, gradient);
-        let square = self.beta3.fused(square, self.rest3 * ahead * ahead);
+        let mean = self.mean.with(mean, gradient);
+        let change = self.change.with(change, difference);
+        let ahead = self.change.ahead(gradient, difference);
+        let square = self.square.with_square(square, ahead);
         let scale = square.square_root() / self.root + self.epsilon;
         let direction = self.of_mean.fused(mean, self.of_difference * change);
         (parameter - direction / scale, [mean, change, square, gradient])

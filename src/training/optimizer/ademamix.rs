@@ -34,6 +34,7 @@ use super::batching::{BatchKeys, Batching};
 use super::by_component::{Rule, by_component};
 use super::keys::{BATCH_SIZE, BETA1, BETA2, BETA3, EPSILON, LAST_BATCH, LEARNING_RATE, REPLACEMENT};
 use super::method::{Method, Optimizer};
+use super::running_mean::RunningMean;
 use super::state::MethodState;
 use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
@@ -100,12 +101,9 @@ impl<T: Real> Update<T> for Ademamix {
         let [power1, power2] = state.powers(step.k, [self.beta1, self.beta2]);
         let of = T::from_f64;
         let rule = Components {
-            beta1: of(self.beta1),
-            rest1: of(1.0 - self.beta1),
-            beta2: of(self.beta2),
-            rest2: of(1.0 - self.beta2),
-            beta3: of(self.beta3),
-            rest3: of(1.0 - self.beta3),
+            fast: RunningMean::new(self.beta1),
+            square: RunningMean::new(self.beta2),
+            slow: RunningMean::new(self.beta3),
             mixing: of(self.mixing),
             rate: step.rate,
             correction1: of(1.0 - power1),
@@ -118,15 +116,9 @@ impl<T: Real> Update<T> for Ademamix {
 }
 
 struct Components<T> {
-    beta1: T,
-    /// 1 − β₁
-    rest1: T,
-    beta2: T,
-    /// 1 − β₂
-    rest2: T,
-    beta3: T,
-    /// 1 − β₃
-    rest3: T,
+    fast: RunningMean<T>,
+    square: RunningMean<T>,
+    slow: RunningMean<T>,
     mixing: T,
     rate: T,
     /// 1 − β₁^(k+1)
@@ -139,9 +131,9 @@ struct Components<T> {
 impl<T: Real> Rule<T, 3> for Components<T> {
     #[inline(always)]
     fn step(&self, parameter: T, gradient: T, [fast, slow, square]: [T; 3]) -> (T, [T; 3]) {
-        let fast = self.beta1.fused(fast, self.rest1 * gradient);
-        let slow = self.beta3.fused(slow, self.rest3 * gradient);
-        let square = self.beta2.fused(square, self.rest2 * gradient * gradient);
+        let fast = self.fast.with(fast, gradient);
+        let slow = self.slow.with(slow, gradient);
+        let square = self.square.with_square(square, gradient);
         let scale = (square / self.correction2).square_root() + self.epsilon;
         let direction = self.mixing.fused(slow, fast / self.correction1);
         (parameter - self.rate * direction / scale, [fast, slow, square])

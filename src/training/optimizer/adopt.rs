@@ -32,6 +32,7 @@ use super::batching::{BatchKeys, Batching};
 use super::by_component::{Rule, by_component};
 use super::keys::{BATCH_SIZE, BETA1, BETA2, EPSILON, LAST_BATCH, LEARNING_RATE, REPLACEMENT};
 use super::method::{Method, Optimizer};
+use super::running_mean::RunningMean;
 use super::state::MethodState;
 use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
@@ -100,10 +101,8 @@ impl<T: Real> Update<T> for Adopt {
             return Progress::Moved;
         }
         let rule = Components {
-            beta1: of(self.beta1),
-            rest1: of(1.0 - self.beta1),
-            beta2: of(self.beta2),
-            rest2: of(1.0 - self.beta2),
+            mean: RunningMean::new(self.beta1),
+            square: RunningMean::new(self.beta2),
             rate: step.rate,
             epsilon: of(self.epsilon),
             most: of(if self.clipping { (step.k as f64).sqrt().sqrt() } else { f64::INFINITY }),
@@ -114,12 +113,8 @@ impl<T: Real> Update<T> for Adopt {
 }
 
 struct Components<T> {
-    beta1: T,
-    /// 1 − β₁
-    rest1: T,
-    beta2: T,
-    /// 1 − β₂
-    rest2: T,
+    mean: RunningMean<T>,
+    square: RunningMean<T>,
     rate: T,
     epsilon: T,
     /// The largest scaled gradient.
@@ -132,8 +127,8 @@ impl<T: Real> Rule<T, 2> for Components<T> {
         let scaled = gradient / larger(square.square_root(), self.epsilon);
         let scaled = if scaled > self.most { self.most } else { scaled };
         let scaled = if scaled < -self.most { -self.most } else { scaled };
-        let mean = self.beta1.fused(mean, self.rest1 * scaled);
-        let square = self.beta2.fused(square, self.rest2 * gradient * gradient);
+        let mean = self.mean.with(mean, scaled);
+        let square = self.square.with_square(square, gradient);
         ((-self.rate).fused(mean, parameter), [mean, square])
     }
 }

@@ -31,6 +31,7 @@ use super::batching::{BatchKeys, Batching};
 use super::by_component::{Rule, by_component};
 use super::keys::{BATCH_SIZE, BETA1, BETA2, EPSILON, LAST_BATCH, LEARNING_RATE, REPLACEMENT};
 use super::method::{Method, Optimizer};
+use super::running_mean::RunningMean;
 use super::state::MethodState;
 use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
@@ -77,10 +78,8 @@ impl<T: Real> Update<T> for AmsGrad {
         let [power1, power2] = state.powers(step.k, [self.beta1, self.beta2]);
         let of = T::from_f64;
         let rule = Components {
-            beta1: of(self.beta1),
-            rest1: of(1.0 - self.beta1),
-            beta2: of(self.beta2),
-            rest2: of(1.0 - self.beta2),
+            mean: RunningMean::new(self.beta1),
+            square: RunningMean::new(self.beta2),
             rate: of(step.rate.to_f64() / (1.0 - power1)),
             root: of((1.0 - power2).sqrt()),
             epsilon: of(self.epsilon),
@@ -91,12 +90,8 @@ impl<T: Real> Update<T> for AmsGrad {
 }
 
 struct Components<T> {
-    beta1: T,
-    /// 1 − β₁
-    rest1: T,
-    beta2: T,
-    /// 1 − β₂
-    rest2: T,
+    mean: RunningMean<T>,
+    square: RunningMean<T>,
     /// α_k/(1 − β₁^(k+1))
     rate: T,
     /// √(1 − β₂^(k+1))
@@ -107,8 +102,8 @@ struct Components<T> {
 impl<T: Real> Rule<T, 3> for Components<T> {
     #[inline(always)]
     fn step(&self, parameter: T, gradient: T, [mean, square, largest]: [T; 3]) -> (T, [T; 3]) {
-        let mean = self.beta1.fused(mean, self.rest1 * gradient);
-        let square = self.beta2.fused(square, self.rest2 * gradient * gradient);
+        let mean = self.mean.with(mean, gradient);
+        let square = self.square.with_square(square, gradient);
         let largest = larger(square, largest);
         let scale = largest.square_root() / self.root + self.epsilon;
         (parameter - self.rate * mean / scale, [mean, square, largest])

@@ -9,7 +9,7 @@
 //! | `batch_size` | B | 1 | ≥ 1, or `"full"` |
 //! | `lambda` | λ | 1e-4 | ≥ 0 |
 //! | `power` | p | 0.75 | ≥ 0 |
-//! | `average_from` | K | 1000000 | ≥ 0 |
+//! | `average_from` | K | 1000000 | 0 to 10¹² |
 //! | `replacement` | | false | |
 //! | `last_batch` | | `"scaled"` | `"scaled"`, `"keep"` |
 //!
@@ -37,7 +37,7 @@ use super::state::MethodState;
 use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
 use crate::numeric::Real;
-use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, read};
+use crate::parameter::{Decides, Fallback, Interval, Kind, MOST_STEPS, Parameter, read};
 
 pub const METHOD: Method = Method::new(
     "asgd",
@@ -67,7 +67,7 @@ const POWER: Parameter = Parameter::new(
 
 const AVERAGE_FROM: Parameter = Parameter::new(
     "average_from",
-    Kind::Integer { at_least: 0, at_most: i64::MAX },
+    Kind::Integer { at_least: 0, at_most: MOST_STEPS },
     Fallback::Literal("1000000"),
     Decides::Update,
     "the number of updates after which the mean is taken (torch's t0)",
@@ -91,6 +91,10 @@ impl Optimizer for AveragedSgd {
 
     fn batching(&self) -> Batching {
         self.batches.batching()
+    }
+
+    fn average_begins_after(&self) -> Option<(&'static str, u64)> {
+        Some(("average_from", self.average_from.saturating_add(2)))
     }
 }
 

@@ -15,8 +15,8 @@
 //! | `replacement` | | false | |
 //! | `last_batch` | | `"scaled"` | `"scaled"`, `"keep"` |
 //!
-//! The form and the defaults are those of optax's `lamb`. `weight_decay` enters the ratio, and is not the decoupled decay of other methods. The paper may
-//! bound ‖θ‖. The weights of all outputs of a linear model are one tensor. From zeros, a tensor grows by its first step at the ratio 1.
+//! The form and the defaults are those of optax's `lamb`. `weight_decay` enters the ratio, and is not the decoupled decay of other methods. In the paper a bound of
+//! ‖θ‖ may stand for it. The weights of all outputs of a linear model are one tensor. From zeros, a tensor grows by its first step at the ratio 1.
 //!
 //! You et al., "Large batch optimization for deep learning: training BERT in 76 minutes", International Conference on Learning Representations, 2020.
 //!
@@ -33,6 +33,7 @@ use super::batching::{BatchKeys, Batching};
 use super::by_component::{Along, Rule, by_component};
 use super::keys::{BATCH_SIZE, BETA1, BETA2, DECAY, EPSILON, LAST_BATCH, LEARNING_RATE, REPLACEMENT, WEIGHT_DECAY};
 use super::method::{Method, Optimizer};
+use super::running_mean::RunningMean;
 use super::state::MethodState;
 use super::traits::MethodTraits;
 use super::trust_ratio::{TRUST_DECAY, TrustDecay, trust_ratio};
@@ -78,6 +79,10 @@ impl Optimizer for Lamb {
     fn batching(&self) -> Batching {
         self.batches.batching()
     }
+
+    fn decay_of_biases(&self) -> f64 {
+        self.decay.of_biases()
+    }
 }
 
 impl<T: Real> Update<T> for Lamb {
@@ -94,10 +99,8 @@ impl<T: Real> Update<T> for Lamb {
         let [mean, square] = state.split(d);
         for tensor in step.layout.tensors() {
             let rule = Components {
-                beta1: of(self.beta1),
-                rest1: of(1.0 - self.beta1),
-                beta2: of(self.beta2),
-                rest2: of(1.0 - self.beta2),
+                mean: RunningMean::new(self.beta1),
+                square: RunningMean::new(self.beta2),
                 correction1: of(1.0 - power1),
                 correction2: of(1.0 - power2),
                 epsilon: of(self.epsilon),
@@ -119,12 +122,8 @@ impl<T: Real> Update<T> for Lamb {
 
 /// Makes a gradient the direction u, given the parameter.
 struct Components<T> {
-    beta1: T,
-    /// 1 − β₁
-    rest1: T,
-    beta2: T,
-    /// 1 − β₂
-    rest2: T,
+    mean: RunningMean<T>,
+    square: RunningMean<T>,
     /// 1 − β₁^(k+1)
     correction1: T,
     /// 1 − β₂^(k+1)
@@ -136,8 +135,8 @@ struct Components<T> {
 impl<T: Real> Rule<T, 2> for Components<T> {
     #[inline(always)]
     fn step(&self, gradient: T, parameter: T, [mean, square]: [T; 2]) -> (T, [T; 2]) {
-        let mean = self.beta1.fused(mean, self.rest1 * gradient);
-        let square = self.beta2.fused(square, self.rest2 * gradient * gradient);
+        let mean = self.mean.with(mean, gradient);
+        let square = self.square.with_square(square, gradient);
         let scale = (square / self.correction2).square_root() + self.epsilon;
         (self.decay.fused(parameter, mean / self.correction1 / scale), [mean, square])
     }

@@ -98,6 +98,10 @@ impl Optimizer for Lars {
     fn batching(&self) -> Batching {
         self.batches.batching()
     }
+
+    fn decay_of_biases(&self) -> f64 {
+        self.decay.of_biases()
+    }
 }
 
 impl<T: Real> Update<T> for Lars {

@@ -30,6 +30,7 @@ use super::batching::{BatchKeys, Batching};
 use super::by_component::{Rule, by_component};
 use super::keys::{BATCH_SIZE, BETA1, BETA2, LAST_BATCH, LEARNING_RATE, REPLACEMENT};
 use super::method::{Method, Optimizer};
+use super::running_mean::RunningMean;
 use super::state::MethodState;
 use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
@@ -81,34 +82,24 @@ impl<T: Real> Update<T> for Lion {
         _loss: f64,
         gradient: &mut [T],
     ) -> Progress {
-        let of = T::from_f64;
-        let rule = Components {
-            beta1: of(self.beta1),
-            rest1: of(1.0 - self.beta1),
-            beta2: of(self.beta2),
-            rest2: of(1.0 - self.beta2),
-            rate: step.rate,
-        };
+        let rule =
+            Components { direction: RunningMean::new(self.beta1), mean: RunningMean::new(self.beta2), rate: step.rate };
         by_component(&rule, parameters, gradient, state.split(parameters.len()));
         Progress::Moved
     }
 }
 
 struct Components<T> {
-    beta1: T,
-    /// 1 − β₁
-    rest1: T,
-    beta2: T,
-    /// 1 − β₂
-    rest2: T,
+    direction: RunningMean<T>,
+    mean: RunningMean<T>,
     rate: T,
 }
 
 impl<T: Real> Rule<T, 1> for Components<T> {
     #[inline(always)]
     fn step(&self, parameter: T, gradient: T, [mean]: [T; 1]) -> (T, [T; 1]) {
-        let direction = sign(self.beta1.fused(mean, self.rest1 * gradient));
-        let mean = self.beta2.fused(mean, self.rest2 * gradient);
+        let direction = sign(self.direction.with(mean, gradient));
+        let mean = self.mean.with(mean, gradient);
         ((-self.rate).fused(direction, parameter), [mean])
     }
 }

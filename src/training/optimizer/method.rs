@@ -13,6 +13,17 @@ pub trait Optimizer: Update<f64> + Update<f32> + Send + Sync {
 
     /// Which rows a step takes.
     fn batching(&self) -> Batching;
+
+    /// If it is evaluated at a mean of its points that begins late: the key that says when, and the number of updates up to which
+    /// the mean is the point itself.
+    fn average_begins_after(&self) -> Option<(&'static str, u64)> {
+        None
+    }
+
+    /// λ of a weight decay that acts on biases too; 0 without.
+    fn decay_of_biases(&self) -> f64 {
+        0.0
+    }
 }
 
 /// Builds a method from its own keys.

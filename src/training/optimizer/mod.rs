@@ -51,6 +51,7 @@ mod radam;
 mod rest;
 mod rmsprop;
 mod rprop;
+mod running_mean;
 mod schedule_free;
 mod schedule_free_adamw;
 mod schedule_free_sgd;

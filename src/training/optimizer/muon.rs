@@ -39,6 +39,7 @@ use super::by_component::{Along, Rule, by_component};
 use super::keys::{BATCH_SIZE, EPSILON, LAST_BATCH, LEARNING_RATE, MOMENTUM, NESTEROV, REPLACEMENT};
 use super::method::{Method, Optimizer};
 use super::rest::{REST, Rest};
+use super::running_mean::RunningMean;
 use super::state::MethodState;
 use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
@@ -184,14 +185,9 @@ where
         let now = 1.0 - power(step.k + 1);
         let rule = if self.keys.nesterov {
             let ahead = 1.0 - power(step.k + 2);
-            Momentum {
-                beta: of(beta),
-                rest: of(1.0 - beta),
-                of_mean: of(beta / ahead),
-                of_gradient: of((1.0 - beta) / now),
-            }
+            Momentum { mean: RunningMean::new(beta), of_mean: of(beta / ahead), of_gradient: of((1.0 - beta) / now) }
         } else {
-            Momentum { beta: of(beta), rest: of(1.0 - beta), of_mean: of(1.0 / now), of_gradient: T::ZERO }
+            Momentum { mean: RunningMean::new(beta), of_mean: of(1.0 / now), of_gradient: T::ZERO }
         };
         for tensor in step.layout.tensors().iter().filter(|tensor| is_matrix(tensor)) {
             let (rows, columns) = (tensor.rows.len(), tensor.rows.first().map_or(0, ExactSizeIterator::len));
@@ -224,9 +220,7 @@ where
 
 /// The momentum; its parameter becomes M.
 struct Momentum<T> {
-    beta: T,
-    /// 1 − β
-    rest: T,
+    mean: RunningMean<T>,
     of_mean: T,
     of_gradient: T,
 }
@@ -234,7 +228,7 @@ struct Momentum<T> {
 impl<T: Real> Rule<T, 1> for Momentum<T> {
     #[inline(always)]
     fn step(&self, _direction: T, gradient: T, [mean]: [T; 1]) -> (T, [T; 1]) {
-        let mean = self.beta.fused(mean, self.rest * gradient);
+        let mean = self.mean.with(mean, gradient);
         (self.of_mean.fused(mean, self.of_gradient * gradient), [mean])
     }
 }

@@ -32,6 +32,7 @@ use super::batching::{BatchKeys, Batching};
 use super::by_component::{Rule, by_component};
 use super::keys::{BATCH_SIZE, BETA1, BETA2, EPSILON, LAST_BATCH, LEARNING_RATE, REPLACEMENT};
 use super::method::{Method, Optimizer};
+use super::running_mean::RunningMean;
 use super::state::MethodState;
 use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
@@ -92,10 +93,8 @@ impl<T: Real> Update<T> for Nadam {
         state.scalars.copy_from_slice(&[product, power]);
         let (of, rate) = (T::from_f64, step.rate.to_f64());
         let rule = Components {
-            beta1: of(self.beta1),
-            rest1: of(1.0 - self.beta1),
-            beta2: of(self.beta2),
-            rest2: of(1.0 - self.beta2),
+            mean: RunningMean::new(self.beta1),
+            square: RunningMean::new(self.beta2),
             of_gradient: of(rate * (1.0 - now) / (1.0 - product)),
             of_mean: of(rate * next / (1.0 - product * next)),
             correction: of(1.0 - power),
@@ -107,12 +106,8 @@ impl<T: Real> Update<T> for Nadam {
 }
 
 struct Components<T> {
-    beta1: T,
-    /// 1 − β₁
-    rest1: T,
-    beta2: T,
-    /// 1 − β₂
-    rest2: T,
+    mean: RunningMean<T>,
+    square: RunningMean<T>,
     /// α_k·(1 − μ_k)/(1 − π_k)
     of_gradient: T,
     /// α_k·μ_{k+1}/(1 − π_{k+1})
@@ -125,8 +120,8 @@ struct Components<T> {
 impl<T: Real> Rule<T, 2> for Components<T> {
     #[inline(always)]
     fn step(&self, parameter: T, gradient: T, [mean, square]: [T; 2]) -> (T, [T; 2]) {
-        let mean = self.beta1.fused(mean, self.rest1 * gradient);
-        let square = self.beta2.fused(square, self.rest2 * gradient * gradient);
+        let mean = self.mean.with(mean, gradient);
+        let square = self.square.with_square(square, gradient);
         let scale = (square / self.correction).square_root() + self.epsilon;
         let direction = self.of_gradient.fused(gradient, self.of_mean * mean);
         (parameter - direction / scale, [mean, square])

@@ -1,4 +1,4 @@
-//! Polyak steps: as long as the loss is above its lowest value, relative to the squared gradient. There is no rate to tune.
+//! Polyak steps: their length is the distance of the loss from its lowest value, over the squared gradient. There is no rate to tune.
 //!
 //! θ ← θ − s·c·min((J − J*)/(c²·‖g‖² + ε), M)·g, where J is that of the batch and s is 1 unless a schedule says otherwise.
 //!
@@ -40,7 +40,7 @@ use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, read};
 
 pub const METHOD: Method = Method::new(
     "polyak",
-    "Polyak steps: as long as the loss is above its lowest value, relative to the squared gradient",
+    "Polyak steps: their length is the distance of the loss from its lowest value, over the squared gradient",
     &[
         BATCH_SIZE,
         LOWEST_LOSS,

@@ -37,6 +37,7 @@ use super::batching::{BatchKeys, Batching};
 use super::by_component::{Between, Rule, by_component};
 use super::keys::{BATCH_SIZE, BETA1, BETA2, BETA3, EPSILON, LAST_BATCH, REPLACEMENT};
 use super::method::{Method, Optimizer};
+use super::running_mean::RunningMean;
 use super::state::MethodState;
 use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
@@ -146,12 +147,9 @@ impl<T: Real> Update<T> for Prodigy {
         let along = -dot(gradient, memory).to_f64();
         let numerator = beta3 * numerator + weight * gamma * along;
         let means = Means {
-            beta1: of(self.beta1),
-            of_gradient: of(distance * (1.0 - self.beta1)),
-            beta2: of(self.beta2),
-            of_square: of(distance * distance * (1.0 - self.beta2)),
-            beta3: of(beta3),
-            weight: of(if self.safeguard_warmup { weight } else { weight * gamma }),
+            mean: RunningMean::weighted(self.beta1, distance * (1.0 - self.beta1)),
+            square: RunningMean::weighted(self.beta2, distance * distance * (1.0 - self.beta2)),
+            sum: RunningMean::weighted(beta3, if self.safeguard_warmup { weight } else { weight * gamma }),
         };
         by_component(&means, memory, gradient, [mean, square, sum]);
         // Σ|s|, since the memory now holds the signs of s.
@@ -174,23 +172,17 @@ impl<T: Real> Update<T> for Prodigy {
 
 /// The means and the sum of gradients; their parameter becomes the sign of the sum.
 struct Means<T> {
-    beta1: T,
-    /// d·(1 − β₁)
-    of_gradient: T,
-    beta2: T,
-    /// d²·(1 − β₂)
-    of_square: T,
-    beta3: T,
-    /// The weight of a gradient in the sum.
-    weight: T,
+    mean: RunningMean<T>,
+    square: RunningMean<T>,
+    sum: RunningMean<T>,
 }
 
 impl<T: Real> Rule<T, 3> for Means<T> {
     #[inline(always)]
     fn step(&self, _memory: T, gradient: T, [mean, square, sum]: [T; 3]) -> (T, [T; 3]) {
-        let mean = self.beta1.fused(mean, self.of_gradient * gradient);
-        let square = self.beta2.fused(square, self.of_square * gradient * gradient);
-        let sum = self.beta3.fused(sum, self.weight * gradient);
+        let mean = self.mean.with(mean, gradient);
+        let square = self.square.with_square(square, gradient);
+        let sum = self.sum.with(sum, gradient);
         (sign(sum), [mean, square, sum])
     }
 }

@@ -32,6 +32,7 @@ use super::batching::{BatchKeys, Batching};
 use super::by_component::{Rule, by_component};
 use super::keys::{BATCH_SIZE, BETA1, BETA2, EPSILON, LAST_BATCH, LEARNING_RATE, REPLACEMENT};
 use super::method::{Method, Optimizer};
+use super::running_mean::RunningMean;
 use super::state::MethodState;
 use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
@@ -80,10 +81,8 @@ impl<T: Real> Update<T> for Radam {
         let rectified = self.rectified(step.k, power2);
         let rate = step.rate.to_f64() / (1.0 - power1) * rectified.unwrap_or(1.0);
         let rule = Components {
-            beta1: of(self.beta1),
-            rest1: of(1.0 - self.beta1),
-            beta2: of(self.beta2),
-            rest2: of(1.0 - self.beta2),
+            mean: RunningMean::new(self.beta1),
+            square: RunningMean::new(self.beta2),
             rate: of(rate),
             epsilon: of(self.epsilon),
             scales: rectified.is_some(),
@@ -104,12 +103,8 @@ impl Radam {
 }
 
 struct Components<T> {
-    beta1: T,
-    /// 1 − β₁
-    rest1: T,
-    beta2: T,
-    /// 1 − β₂
-    rest2: T,
+    mean: RunningMean<T>,
+    square: RunningMean<T>,
     /// The rate of m, with its corrections.
     rate: T,
     epsilon: T,
@@ -119,8 +114,8 @@ struct Components<T> {
 impl<T: Real> Rule<T, 2> for Components<T> {
     #[inline(always)]
     fn step(&self, parameter: T, gradient: T, [mean, square]: [T; 2]) -> (T, [T; 2]) {
-        let mean = self.beta1.fused(mean, self.rest1 * gradient);
-        let square = self.beta2.fused(square, self.rest2 * gradient * gradient);
+        let mean = self.mean.with(mean, gradient);
+        let square = self.square.with_square(square, gradient);
         let scale = if self.scales { square.square_root() + self.epsilon } else { T::ONE };
         (parameter - self.rate * mean / scale, [mean, square])
     }

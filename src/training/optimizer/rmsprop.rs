@@ -36,6 +36,7 @@ use super::batching::{BatchKeys, Batching};
 use super::by_component::{Rule, by_component};
 use super::keys::{BATCH_SIZE, EPSILON, LAST_BATCH, LEARNING_RATE, MOMENTUM, REPLACEMENT, RHO};
 use super::method::{Method, Optimizer};
+use super::running_mean::RunningMean;
 use super::state::MethodState;
 use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
@@ -90,8 +91,7 @@ impl<T: Real> Update<T> for RmsProp {
     ) -> Progress {
         let of = T::from_f64;
         let rule = Components {
-            rho: of(self.rho),
-            rest: of(1.0 - self.rho),
+            means: RunningMean::new(self.rho),
             epsilon: of(self.epsilon),
             momentum: of(self.momentum),
             rate: step.rate,
@@ -108,20 +108,13 @@ impl<T: Real> Update<T> for RmsProp {
 }
 
 struct Components<T> {
-    rho: T,
-    /// 1 − ρ
-    rest: T,
+    means: RunningMean<T>,
     epsilon: T,
     momentum: T,
     rate: T,
 }
 
 impl<T: Real> Components<T> {
-    #[inline(always)]
-    fn mean_of_squares(&self, square: T, gradient: T) -> T {
-        self.rho.fused(square, self.rest * gradient * gradient)
-    }
-
     /// The velocity and the parameter, given what s estimates.
     #[inline(always)]
     fn moved(&self, parameter: T, gradient: T, velocity: T, square: T) -> (T, T) {
@@ -133,7 +126,7 @@ impl<T: Real> Components<T> {
 impl<T: Real> Rule<T, 2> for Components<T> {
     #[inline(always)]
     fn step(&self, parameter: T, gradient: T, [square, velocity]: [T; 2]) -> (T, [T; 2]) {
-        let square = self.mean_of_squares(square, gradient);
+        let square = self.means.with_square(square, gradient);
         let (velocity, parameter) = self.moved(parameter, gradient, velocity, square);
         (parameter, [square, velocity])
     }
@@ -144,8 +137,8 @@ struct Centered<T>(Components<T>);
 impl<T: Real> Rule<T, 3> for Centered<T> {
     #[inline(always)]
     fn step(&self, parameter: T, gradient: T, [square, velocity, mean]: [T; 3]) -> (T, [T; 3]) {
-        let square = self.0.mean_of_squares(square, gradient);
-        let mean = self.0.rho.fused(mean, self.0.rest * gradient);
+        let square = self.0.means.with_square(square, gradient);
+        let mean = self.0.means.with(mean, gradient);
         // Rounding may leave less than nothing.
         let variance = larger((-mean).fused(mean, square), T::ZERO);
         let (velocity, parameter) = self.0.moved(parameter, gradient, velocity, variance);

@@ -11,7 +11,7 @@
 //! | `largest_step` | s_max | 50 | > 0 |
 //!
 //! Every step takes all training rows: signs of the gradients of different batches say little of each other. The form and the defaults are those of PyTorch's
-//! `Rprop` and of optax's `rprop`, without a step back (iRprop−). α is where the steps start: what matters of it is the size.
+//! `Rprop` and of optax's `rprop`, without a step back (iRprop−). The steps start at α, of which only the order of magnitude matters.
 //!
 //! Riedmiller and Braun, "A direct adaptive method for faster backpropagation learning: the RPROP algorithm", IEEE International Conference on Neural
 //! Networks, 1993; Igel and Hüsken, "Improving the Rprop learning algorithm", 2000.

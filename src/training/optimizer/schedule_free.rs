@@ -2,6 +2,7 @@
 //!
 //! The first two vectors of their state are z and x, the first two scalars the largest rate so far and the sum of weights.
 
+use super::running_mean::RunningMean;
 use super::state::MethodState;
 use crate::numeric::Real;
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter};
@@ -35,22 +36,19 @@ pub fn evaluation_point<T: Real>(parameters: &[T], state: &MethodState<T>, point
 
 /// The step of x and y, given z.
 pub struct Mean<T> {
-    share: T,
-    kept: T,
-    momentum: T,
-    rest: T,
+    x: RunningMean<T>,
+    y: RunningMean<T>,
 }
 
 impl<T: Real> Mean<T> {
     pub fn new(share: f64, momentum: f64) -> Self {
-        let of = T::from_f64;
-        Self { share: of(share), kept: of(1.0 - share), momentum: of(momentum), rest: of(1.0 - momentum) }
+        Self { x: RunningMean::weighted(1.0 - share, share), y: RunningMean::new(momentum) }
     }
 
     /// x and y.
     #[inline(always)]
     pub fn step(&self, x: T, z: T) -> (T, T) {
-        let x = self.kept.fused(x, self.share * z);
-        (x, self.momentum.fused(x, self.rest * z))
+        let x = self.x.with(x, z);
+        (x, self.y.with(x, z))
     }
 }

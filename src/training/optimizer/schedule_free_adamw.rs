@@ -34,6 +34,7 @@ use super::batching::{BatchKeys, Batching};
 use super::by_component::{Rule, by_component};
 use super::keys::{BATCH_SIZE, BETA1, BETA2, EPSILON, LAST_BATCH, LEARNING_RATE, REPLACEMENT};
 use super::method::{Method, Optimizer};
+use super::running_mean::RunningMean;
 use super::schedule_free::{self, Mean, WEIGHT_POWER};
 use super::state::MethodState;
 use super::traits::MethodTraits;
@@ -94,8 +95,7 @@ impl<T: Real> Update<T> for ScheduleFreeAdamW {
         let of = T::from_f64;
         let rule = Components {
             mean: Mean::new(share, self.beta1),
-            beta2: of(self.beta2),
-            rest2: of(1.0 - self.beta2),
+            square: RunningMean::new(self.beta2),
             rate: step.rate,
             correction: of(1.0 - power),
             epsilon: of(self.epsilon),
@@ -111,9 +111,7 @@ impl<T: Real> Update<T> for ScheduleFreeAdamW {
 
 struct Components<T> {
     mean: Mean<T>,
-    beta2: T,
-    /// 1 − β₂
-    rest2: T,
+    square: RunningMean<T>,
     rate: T,
     /// 1 − β₂^(k+1)
     correction: T,
@@ -123,7 +121,7 @@ struct Components<T> {
 impl<T: Real> Rule<T, 3> for Components<T> {
     #[inline(always)]
     fn step(&self, _parameter: T, gradient: T, [z, x, square]: [T; 3]) -> (T, [T; 3]) {
-        let square = self.beta2.fused(square, self.rest2 * gradient * gradient);
+        let square = self.square.with_square(square, gradient);
         let scale = (square / self.correction).square_root() + self.epsilon;
         let z = z - self.rate * gradient / scale;
         let (x, y) = self.mean.step(x, z);

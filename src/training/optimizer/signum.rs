@@ -28,6 +28,7 @@ use super::batching::{BatchKeys, Batching};
 use super::by_component::{Rule, by_component};
 use super::keys::{BATCH_SIZE, LAST_BATCH, LEARNING_RATE, MOMENTUM, REPLACEMENT};
 use super::method::{Method, Optimizer};
+use super::running_mean::RunningMean;
 use super::state::MethodState;
 use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
@@ -69,24 +70,21 @@ impl<T: Real> Update<T> for Signum {
         _loss: f64,
         gradient: &mut [T],
     ) -> Progress {
-        let of = T::from_f64;
-        let rule = Components { momentum: of(self.momentum), rest: of(1.0 - self.momentum), rate: step.rate };
+        let rule = Components { mean: RunningMean::new(self.momentum), rate: step.rate };
         by_component(&rule, parameters, gradient, state.split(parameters.len()));
         Progress::Moved
     }
 }
 
 struct Components<T> {
-    momentum: T,
-    /// 1 − β
-    rest: T,
+    mean: RunningMean<T>,
     rate: T,
 }
 
 impl<T: Real> Rule<T, 1> for Components<T> {
     #[inline(always)]
     fn step(&self, parameter: T, gradient: T, [mean]: [T; 1]) -> (T, [T; 1]) {
-        let mean = self.momentum.fused(mean, self.rest * gradient);
+        let mean = self.mean.with(mean, gradient);
         ((-self.rate).fused(sign(mean), parameter), [mean])
     }
 }

@@ -19,6 +19,14 @@ pub struct TrustDecay {
 }
 
 impl TrustDecay {
+    /// λ, if it acts on biases too.
+    pub const fn of_biases(&self) -> f64 {
+        match self.decay {
+            Decayed::All => self.weight_decay,
+            Decayed::Weights => 0.0,
+        }
+    }
+
     /// λ for a tensor.
     pub fn of(&self, tensor: &Tensor) -> f64 {
         match (self.decay, tensor.role) {

@@ -32,6 +32,7 @@ use super::batching::{BatchKeys, Batching};
 use super::by_component::{Rule, by_component};
 use super::keys::{BATCH_SIZE, BETA1, BETA2, EPSILON, INITIAL_ACCUMULATOR, LAST_BATCH, LEARNING_RATE, REPLACEMENT};
 use super::method::{Method, Optimizer};
+use super::running_mean::RunningMean;
 use super::state::MethodState;
 use super::traits::MethodTraits;
 use super::update::{Progress, Step, Update};
@@ -91,8 +92,7 @@ impl<T: Real> Update<T> for Yogi {
             state.vectors.fill(of(self.initial_accumulator));
         }
         let rule = Components {
-            beta1: of(self.beta1),
-            rest1: of(1.0 - self.beta1),
+            mean: RunningMean::new(self.beta1),
             rest2: of(1.0 - self.beta2),
             rate: of(step.rate.to_f64() / (1.0 - power1)),
             correction: of(1.0 - power2),
@@ -104,9 +104,7 @@ impl<T: Real> Update<T> for Yogi {
 }
 
 struct Components<T> {
-    beta1: T,
-    /// 1 − β₁
-    rest1: T,
+    mean: RunningMean<T>,
     /// 1 − β₂
     rest2: T,
     /// α_k/(1 − β₁^(k+1))
@@ -119,7 +117,7 @@ struct Components<T> {
 impl<T: Real> Rule<T, 2> for Components<T> {
     #[inline(always)]
     fn step(&self, parameter: T, gradient: T, [mean, square]: [T; 2]) -> (T, [T; 2]) {
-        let mean = self.beta1.fused(mean, self.rest1 * gradient);
+        let mean = self.mean.with(mean, gradient);
         let squared = gradient * gradient;
         let square = square - self.rest2 * sign(square - squared) * squared;
         let scale = (square / self.correction).square_root() + self.epsilon;

@@ -5,8 +5,8 @@
 //!
 //! | key | symbol | default | range |
 //! | --- | --- | --- | --- |
-//! | `first_cycle_epochs` | T_0, in epochs | this or `first_cycle_steps` | ≥ 1 |
-//! | `first_cycle_steps` | T_0, in updates | | ≥ 1 |
+//! | `first_cycle_epochs` | T_0, in epochs | this or `first_cycle_steps` | 1 to 10⁹ |
+//! | `first_cycle_steps` | T_0, in updates | | 1 to 10¹² |
 //! | `cycle_multiplier` | multiplier | 1 | ≥ 1, whole |
 //! | `final_fraction` | α_end/α | 0 | 0 ≤ x < 1 |
 //!
@@ -22,9 +22,9 @@
 
 use serde::Deserialize;
 
-use super::keys::{COUNT, FINAL_FRACTION, between, cosine, given, share, updates};
+use super::keys::{FINAL_FRACTION, between, cosine, given, share, updates};
 use super::schedule_kind::{Horizon, Schedule, ScheduleKind};
-use crate::parameter::{Decides, Fallback, Kind, Parameter, read};
+use crate::parameter::{Decides, EPOCHS, Fallback, Kind, Parameter, STEPS, read};
 
 pub const ROW: ScheduleKind = ScheduleKind::new(
     "cosine_restarts",
@@ -32,7 +32,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
     &[
         Parameter::new(
             "first_cycle_epochs",
-            COUNT,
+            EPOCHS,
             Fallback::Required,
             Decides::Update,
             "the length of the first cycle, in epochs",
@@ -42,7 +42,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
         .also_called(&["t_0", "T_0"]),
         Parameter::new(
             "first_cycle_steps",
-            COUNT,
+            STEPS,
             Fallback::Absent,
             Decides::Update,
             "the length of the first cycle in updates instead of epochs",
@@ -50,7 +50,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
         .labelled("first_cycle_steps", "the length of the first cycle of cosine restarts, in steps"),
         Parameter::new(
             "cycle_multiplier",
-            Kind::Integer { at_least: 1, at_most: i64::MAX },
+            Kind::Integer { at_least: 1, at_most: 1_000_000 },
             Fallback::Literal("1"),
             Decides::Update,
             "how many times longer each cycle is than the one before",

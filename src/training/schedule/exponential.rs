@@ -5,8 +5,8 @@
 //! | key | symbol | default | range |
 //! | --- | --- | --- | --- |
 //! | `factor` | factor | required | 0 < factor < 1 |
-//! | `every_epochs` | N, in epochs | this or `every_steps` | ≥ 1 |
-//! | `every_steps` | N, in updates | | ≥ 1 |
+//! | `every_epochs` | N, in epochs | this or `every_steps` | 1 to 10⁹ |
+//! | `every_steps` | N, in updates | | 1 to 10¹² |
 //!
 //! optax's `exponential_decay` with `decay_rate` = `factor` and `transition_steps` = N. PyTorch's `ExponentialLR` with `gamma` =
 //! `factor` is `every_steps = 1` if it is stepped after each update. Stepped after each epoch, its rate stays within an epoch: that is
@@ -19,9 +19,9 @@
 
 use serde::Deserialize;
 
-use super::keys::{COUNT, FACTOR, updates};
+use super::keys::{FACTOR, updates};
 use super::schedule_kind::{Horizon, Schedule, ScheduleKind};
-use crate::parameter::{Decides, Fallback, Parameter, read};
+use crate::parameter::{Decides, EPOCHS, Fallback, Parameter, STEPS, read};
 
 pub const ROW: ScheduleKind = ScheduleKind::new(
     "exponential",
@@ -30,7 +30,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
         Parameter { default: Fallback::Required, doc: "what the rate is multiplied by in N epochs or steps", ..FACTOR },
         Parameter::new(
             "every_epochs",
-            COUNT,
+            EPOCHS,
             Fallback::Required,
             Decides::Update,
             "N: the epochs in which the rate falls by the factor",
@@ -39,7 +39,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
         .labelled("every_epochs", "the epochs in which exponential decay multiplies the rate"),
         Parameter::new(
             "every_steps",
-            COUNT,
+            STEPS,
             Fallback::Absent,
             Decides::Update,
             "N counted in updates instead of epochs",

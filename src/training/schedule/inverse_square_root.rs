@@ -2,8 +2,8 @@
 //!
 //! | key | symbol | default | range |
 //! | --- | --- | --- | --- |
-//! | `timescale_steps` | T, in updates | this or `timescale_epochs` | ≥ 1 |
-//! | `timescale_epochs` | T, in epochs | | ≥ 1 |
+//! | `timescale_steps` | T, in updates | this or `timescale_epochs` | 1 to 10¹² |
+//! | `timescale_epochs` | T, in epochs | | 1 to 10⁹ |
 //!
 //! After T updates the rate is α/√2, after 3T half of α. T = 1 is α/√(k + 1), the rate of stochastic approximation for convex losses.
 //! With a warm-up of W = T steps before it, the rate after k ≥ W updates of the trial is α·√(W/k), as in the paper below and in
@@ -18,9 +18,9 @@
 
 use serde::Deserialize;
 
-use super::keys::{COUNT, updates};
+use super::keys::updates;
 use super::schedule_kind::{Horizon, Schedule, ScheduleKind};
-use crate::parameter::{Decides, Fallback, Parameter, read};
+use crate::parameter::{Decides, EPOCHS, Fallback, Parameter, STEPS, read};
 
 pub const ROW: ScheduleKind = ScheduleKind::new(
     "inverse_square_root",
@@ -28,7 +28,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
     &[
         Parameter::new(
             "timescale_steps",
-            COUNT,
+            STEPS,
             Fallback::Required,
             Decides::Update,
             "T: the updates after which the rate is α/√2; 1 for α/√(k + 1)",
@@ -38,7 +38,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
         .also_called(&["timescale"]),
         Parameter::new(
             "timescale_epochs",
-            COUNT,
+            EPOCHS,
             Fallback::Absent,
             Decides::Update,
             "T counted in epochs instead of updates",

@@ -6,9 +6,6 @@ use crate::parameter::{Decides, Endpoint, Fallback, Interval, Kind, Parameter};
 /// 0 < x < 1: what a rate is multiplied by so that it falls.
 pub const SHRINKING: Interval = Interval { low: Endpoint::Open(0.0), high: Endpoint::Open(1.0) };
 
-/// A whole number of epochs or steps.
-pub const COUNT: Kind = Kind::Integer { at_least: 1, at_most: i64::MAX };
-
 pub const FACTOR: Parameter = Parameter::new(
     "factor",
     Kind::Float(SHRINKING),

@@ -5,8 +5,8 @@
 //!
 //! | key | symbol | default | range |
 //! | --- | --- | --- | --- |
-//! | `milestone_epochs` | milestones, in epochs | this or `milestone_steps` | ascending, ≥ 1 |
-//! | `milestone_steps` | milestones, in updates | | ascending, ≥ 1 |
+//! | `milestone_epochs` | milestones, in epochs | this or `milestone_steps` | ascending, 1 to 10⁹ |
+//! | `milestone_steps` | milestones, in updates | | ascending, 1 to 10¹² |
 //! | `factor` | factor | 0.1 | 0 < factor < 1 |
 //!
 //! PyTorch's `MultiStepLR` with `milestones` and `gamma` = `factor`, stepped after each epoch or each update; optax's
@@ -23,7 +23,7 @@ use serde::Deserialize;
 
 use super::keys::{FACTOR, given, updates};
 use super::schedule_kind::{Horizon, Schedule, ScheduleKind};
-use crate::parameter::{Decides, Fallback, Kind, Parameter, read};
+use crate::parameter::{Decides, Fallback, Kind, MOST_EPOCHS, MOST_STEPS, Parameter, read};
 
 pub const ROW: ScheduleKind = ScheduleKind::new(
     "multi_step",
@@ -31,7 +31,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
     &[
         Parameter::new(
             "milestone_epochs",
-            Kind::Ascending { at_least: 1 },
+            Kind::Ascending { at_least: 1, at_most: MOST_EPOCHS },
             Fallback::Required,
             Decides::Update,
             "the epochs after which the rate falls: [30, 60, 80]",
@@ -41,7 +41,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
         .also_called(&["milestones", "boundaries"]),
         Parameter::new(
             "milestone_steps",
-            Kind::Ascending { at_least: 1 },
+            Kind::Ascending { at_least: 1, at_most: MOST_STEPS },
             Fallback::Absent,
             Decides::Update,
             "milestones counted in updates instead of epochs",

@@ -3,6 +3,7 @@
 //! With K planned updates the rate goes from initial_fraction·α up to α at update p = rise_fraction·K − 1, and from there down to
 //! final_fraction·α at the last update, K − 1. With `three_phase` it is back at initial_fraction·α at update 2p, and then goes down to
 //! final_fraction·α. Each way is half a cosine, or a straight line (`anneal = "linear"`).
+//! Where p ≤ 0 there is no rise.
 //!
 //! | key | symbol | default | range |
 //! | --- | --- | --- | --- |

@@ -7,9 +7,9 @@
 //! | key | symbol | default | range |
 //! | --- | --- | --- | --- |
 //! | `factor` | factor | 0.1 | 0 < factor < 1 |
-//! | `patience` | | 10 epochs | ≥ 0 |
+//! | `patience` | | 10 epochs | 0 to 10⁹ |
 //! | `threshold` | | 1e-4 | 0 ≤ x < 1 |
-//! | `cooldown` | | 0 epochs | ≥ 0 |
+//! | `cooldown` | | 0 epochs | 0 to 10⁹ |
 //! | `minimum_fraction` | lowest rate/α | 0 | 0 ≤ x < 1 |
 //!
 //! PyTorch's `ReduceLROnPlateau` with `mode="min"`, `threshold_mode="rel"`, `min_lr` = minimum_fraction·α and `eps=0` (its default
@@ -28,7 +28,7 @@ use serde::Deserialize;
 
 use super::keys::FACTOR;
 use super::schedule_kind::{Horizon, LossMemory, Schedule, ScheduleKind};
-use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, read};
+use crate::parameter::{Decides, Fallback, Interval, Kind, MOST_EPOCHS, Parameter, read};
 
 pub const ROW: ScheduleKind = ScheduleKind::new(
     "reduce_on_plateau",
@@ -37,7 +37,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
         FACTOR,
         Parameter::new(
             "patience",
-            Kind::Integer { at_least: 0, at_most: 1_000_000_000 },
+            Kind::Integer { at_least: 0, at_most: MOST_EPOCHS },
             Fallback::Literal("10"),
             Decides::Update,
             "the epochs without an improvement that are waited for",
@@ -52,7 +52,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
         .also_called(&["rtol", "min_delta"]),
         Parameter::new(
             "cooldown",
-            Kind::Integer { at_least: 0, at_most: 1_000_000_000 },
+            Kind::Integer { at_least: 0, at_most: MOST_EPOCHS },
             Fallback::Literal("0"),
             Decides::Update,
             "the epochs after a reduction that do not count for the patience",

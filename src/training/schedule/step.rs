@@ -4,8 +4,8 @@
 //!
 //! | key | symbol | default | range |
 //! | --- | --- | --- | --- |
-//! | `every_epochs` | N, in epochs | this or `every_steps` | ≥ 1 |
-//! | `every_steps` | N, in updates | | ≥ 1 |
+//! | `every_epochs` | N, in epochs | this or `every_steps` | 1 to 10⁹ |
+//! | `every_steps` | N, in updates | | 1 to 10¹² |
 //! | `factor` | factor | 0.1 | 0 < factor < 1 |
 //!
 //! PyTorch's `StepLR` with `step_size` = N and `gamma` = `factor`, stepped after each epoch (`every_epochs`) or each update
@@ -21,9 +21,9 @@
 
 use serde::Deserialize;
 
-use super::keys::{COUNT, FACTOR, given, updates};
+use super::keys::{FACTOR, given, updates};
 use super::schedule_kind::{Horizon, Schedule, ScheduleKind};
-use crate::parameter::{Decides, Fallback, Parameter, read};
+use crate::parameter::{Decides, EPOCHS, Fallback, Parameter, STEPS, read};
 
 pub const ROW: ScheduleKind = ScheduleKind::new(
     "step",
@@ -31,7 +31,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
     &[
         Parameter::new(
             "every_epochs",
-            COUNT,
+            EPOCHS,
             Fallback::Required,
             Decides::Update,
             "N: the epochs after each of which the rate falls",
@@ -41,7 +41,7 @@ pub const ROW: ScheduleKind = ScheduleKind::new(
         .also_called(&["step_size"]),
         Parameter::new(
             "every_steps",
-            COUNT,
+            STEPS,
             Fallback::Absent,
             Decides::Update,
             "N counted in updates instead of epochs",

@@ -1,7 +1,7 @@
 //! What holds of every schedule, and what happens at the ends of a trial.
 
 use super::*;
-use crate::parameter::{Fallback, Kind};
+use crate::parameter::{Endpoint, Fallback, Kind, Parameter};
 
 /// A row's keys as they must be given: defaults, and something for those that are required.
 fn values(row: &ScheduleKind) -> Values {
@@ -104,6 +104,77 @@ fn the_shortest_trials_have_rates() {
             }
         }
     }
+}
+
+/// The values at both ends of what a key takes, or as near to them as numbers come.
+fn ends(kind: Kind) -> Vec<toml::Value> {
+    match kind {
+        Kind::Boolean => vec![false.into(), true.into()],
+        Kind::Choice(words) => words.iter().map(|word| (*word).into()).collect(),
+        Kind::Integer { at_least, at_most } => vec![at_least.into(), at_most.into()],
+        Kind::Ascending { at_least, at_most } => {
+            vec![vec![at_least].into(), vec![at_most].into(), vec![at_least, at_most].into()]
+        }
+        Kind::Float(interval) => {
+            let low = match interval.low {
+                Endpoint::Closed(low) => low,
+                Endpoint::Open(low) => low.next_up(),
+                Endpoint::None => f64::MIN,
+            };
+            let high = match interval.high {
+                Endpoint::Closed(high) => high,
+                Endpoint::Open(high) => high.next_down(),
+                Endpoint::None => f64::MAX,
+            };
+            vec![low.into(), high.into()]
+        }
+        other => panic!("no schedule has a key such as {}", other.in_words()),
+    }
+}
+
+/// No value that a key takes, alone or with an end of another key, gives a rate that is no number, or one above α: in trials of no
+/// update, of few, and of more than can be done.
+#[test]
+fn the_ends_of_every_range_have_rates() {
+    let horizons = [(0, 1), (1, 1), (7, 7), (1_000, 10), (u64::MAX, 1 << 40)]
+        .map(|(steps, steps_per_epoch)| Horizon { steps, steps_per_epoch });
+    let mut tried = 0;
+    for row in SCHEDULES.rows {
+        let ends: Vec<(&str, toml::Value)> = row
+            .parameters
+            .iter()
+            .chain(COMMON)
+            .flat_map(|key| ends(key.kind).into_iter().map(|value| (key.name, value)))
+            .collect();
+        for (one, first) in &ends {
+            for (other, second) in &ends {
+                let mut table = values(row);
+                table.insert("kind".to_owned(), row.name.into());
+                for (key, value) in [(one, first), (other, second)] {
+                    // One of two keys that stand for each other.
+                    let instead = |parameter: &&Parameter| parameter.name == *key || parameter.instead == Some(key);
+                    for parameter in row.parameters.iter().filter(instead) {
+                        table.remove(parameter.name);
+                        parameter.instead.map(|instead| table.remove(instead));
+                    }
+                    table.insert((*key).to_owned(), value.clone());
+                }
+                let schedule = read(Some(&table.clone().into())).expect("builds");
+                if schedule.contradiction().is_some() {
+                    continue;
+                }
+                for horizon in horizons {
+                    for k in [0, 1, 2, 6, 7, 500, 999, 1_000, 1 << 40, u64::MAX] {
+                        let rate = schedule.rate(0.25, k, horizon);
+                        assert!((0.0..=0.25).contains(&rate), "{table} at {k} of {horizon:?}: {rate}");
+                    }
+                    schedule.last_event(horizon);
+                }
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 500, "{tried}");
 }
 
 #[test]

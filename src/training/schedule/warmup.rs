@@ -3,7 +3,7 @@
 //!
 //! | key | symbol | default | range |
 //! | --- | --- | --- | --- |
-//! | `warmup_steps` | W | 0 | ≥ 0 |
+//! | `warmup_steps` | W | 0 | 0 to 10¹² |
 //! | `warmup_start_factor` | s | 1/3 | 0 ≤ s < 1 |
 //!
 //! PyTorch's `LinearLR` with `start_factor` = s, `end_factor` = 1 and `total_iters` = W, followed by the schedule through
@@ -13,13 +13,13 @@
 use serde::Deserialize;
 
 use super::schedule_kind::{Horizon, LossMemory, Schedule};
-use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, Values, read};
+use crate::parameter::{Decides, Fallback, Interval, Kind, MOST_STEPS, Parameter, Values, read};
 
 /// The keys that every schedule takes.
 pub const COMMON: &[Parameter] = &[
     Parameter::new(
         "warmup_steps",
-        Kind::Integer { at_least: 0, at_most: i64::MAX },
+        Kind::Integer { at_least: 0, at_most: MOST_STEPS },
         Fallback::Off("0"),
         Decides::Update,
         "the number of updates in which the rate rises linearly, before the schedule begins",

@@ -2,7 +2,7 @@
 //!
 //! With K planned updates and the decay's D = decay_fraction·K, α_k = α up to update K − D. From there on it is α_end +
 //! (α − α_end)·f(x), with x = (k − (K − D))/D and α_end = final_fraction·α; f(x) is 1 − x (`"linear"`), (1 + cos(πx))/2
-//! (`"cosine"`) or 1 − √x (`"one_minus_sqrt"`).
+//! (`"cosine"`) or 1 − √x (`"one_minus_sqrt"`). A decay of at most one update lowers no rate, which `plan` says.
 //!
 //! | key | symbol | default | range |
 //! | --- | --- | --- | --- |
@@ -98,5 +98,12 @@ impl Schedule for WarmupStableDecay {
 
     fn knows_the_end(&self) -> bool {
         true
+    }
+
+    /// A decay of at most one update lowers no rate.
+    fn last_event(&self, horizon: Horizon) -> Option<(&'static str, u64)> {
+        let steps = horizon.steps as f64;
+        let begins = libm::floor(steps - self.decay_fraction * steps) as u64;
+        Some(("decay_fraction", begins.saturating_add(1)))
     }
 }

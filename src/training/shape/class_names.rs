@@ -15,6 +15,18 @@ impl ClassNames {
     pub fn new(names: Vec<String>) -> Self {
         Self(names.into())
     }
+
+    /// Names in quotes, the first ten of them: `"no", "yes"`.
+    #[must_use]
+    pub fn listed<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
+        const LISTED: usize = 10;
+        let mut listed: Vec<String> = names.into_iter().map(|name| format!("\"{name}\"")).collect();
+        if let Some(more) = listed.len().checked_sub(LISTED).filter(|more| *more > 0) {
+            listed.truncate(LISTED);
+            listed.push(format!("and {more} more"));
+        }
+        listed.join(", ")
+    }
 }
 
 impl Deref for ClassNames {

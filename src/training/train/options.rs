@@ -3,18 +3,12 @@
 use serde::Deserialize;
 
 use crate::metric::{self, MetricKind};
-use crate::parameter::{Decides, Endpoint, Fallback, Interval, Kind, Parameter, Values, read};
+use crate::parameter::{Decides, EPOCHS, Endpoint, Fallback, Interval, Kind, Parameter, Values, read};
 
 /// All keys of `[train]`. (A file may also set `batch_size` there, as the default for the optimizers that take it.)
 pub const PARAMETERS: &[Parameter] = &[
-    Parameter::new(
-        "epochs",
-        Kind::Integer { at_least: 1, at_most: 1_000_000_000 },
-        Fallback::Literal("100"),
-        Decides::End,
-        "passes over the training rows",
-    )
-    .also_called(&["iterations", "max_iter", "n_epochs"]),
+    Parameter::new("epochs", EPOCHS, Fallback::Literal("100"), Decides::End, "passes over the training rows")
+        .also_called(&["iterations", "max_iter", "n_epochs"]),
     Parameter::new(
         "curve_points",
         Kind::Integer { at_least: 2, at_most: 1_000_000 },
@@ -24,7 +18,7 @@ pub const PARAMETERS: &[Parameter] = &[
     ),
     Parameter::new(
         "evaluate_every",
-        Kind::Integer { at_least: 1, at_most: 1_000_000_000 },
+        EPOCHS,
         Fallback::Absent,
         Decides::End,
         "evaluate every N epochs instead of curve_points",
@@ -45,7 +39,7 @@ pub const PARAMETERS: &[Parameter] = &[
     ),
     Parameter::new(
         "patience",
-        Kind::Integer { at_least: 1, at_most: 1_000_000_000 },
+        EPOCHS,
         Fallback::Absent,
         Decides::End,
         "stop when the monitored loss has not improved in N epochs",

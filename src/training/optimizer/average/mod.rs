@@ -10,6 +10,11 @@ use crate::registry::Registry;
 pub trait Average: Send + Sync {
     /// The weight with which θ_t enters the mean, t ≥ 1: a ← a + w·(θ_t − a). Where it is 1 the mean is θ_t.
     fn weight(&self, t: u64) -> f64;
+
+    /// The key that says when the mean begins, and the number of updates up to which it is the point itself.
+    fn begins_after(&self) -> Option<(&'static str, u64)> {
+        None
+    }
 }
 
 /// Builds a mean from its own keys.

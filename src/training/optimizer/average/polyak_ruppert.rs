@@ -2,7 +2,7 @@
 //!
 //! | key | symbol | default | range |
 //! | --- | --- | --- | --- |
-//! | `from` | K | 1 | ≥ 1 |
+//! | `from` | K | 1 | 1 to 10¹² |
 //!
 //! PyTorch's `AveragedModel`, updated after each step from the K-th on. Noise of the batches averages out, and so does the way from the start unless K lies
 //! beyond it.
@@ -13,7 +13,7 @@
 use serde::Deserialize;
 
 use super::{Average, BuildAverage};
-use crate::parameter::{Decides, Fallback, Kind, Parameter, read};
+use crate::parameter::{Decides, Fallback, Parameter, STEPS, read};
 use crate::registry::Row;
 
 pub const ROW: Row<BuildAverage> = Row::<BuildAverage>::new(
@@ -21,7 +21,7 @@ pub const ROW: Row<BuildAverage> = Row::<BuildAverage>::new(
     "the mean of all points from an update on",
     &[Parameter::new(
         "from",
-        Kind::Integer { at_least: 1, at_most: i64::MAX },
+        STEPS,
         Fallback::Literal("1"),
         Decides::Update,
         "K: the first update whose point enters the mean",
@@ -39,5 +39,9 @@ struct PolyakRuppert {
 impl Average for PolyakRuppert {
     fn weight(&self, t: u64) -> f64 {
         1.0 / (t.saturating_sub(self.from) + 1) as f64
+    }
+
+    fn begins_after(&self) -> Option<(&'static str, u64)> {
+        Some(("average.from", self.from))
     }
 }

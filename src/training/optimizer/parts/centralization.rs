@@ -2,7 +2,7 @@
 //!
 //! Yong et al., "Gradient centralization: a new optimization technique for deep neural networks", European Conference on Computer Vision, 2020.
 
-use crate::numeric::{Real, dot};
+use crate::numeric::{Real, sum};
 use crate::shape::{Layout, Role};
 
 /// Centralises the rows of weights of a gradient, `[d]`.
@@ -10,8 +10,7 @@ pub fn centralize<T: Real>(layout: &Layout, gradient: &mut [T]) {
     for tensor in layout.tensors().iter().filter(|tensor| tensor.role == Role::Weight) {
         for row in &tensor.rows {
             let row = &mut gradient[row.clone()];
-            let ones = vec![T::ONE; row.len()];
-            let mean = dot(row, &ones) / T::from_f64(row.len() as f64);
+            let mean = sum(row) / T::from_f64(row.len() as f64);
             row.iter_mut().for_each(|value| *value = *value - mean);
         }
     }

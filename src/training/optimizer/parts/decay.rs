@@ -28,6 +28,14 @@ impl WeightDecay {
         self.weight_decay <= 0.0
     }
 
+    /// λ, if it acts on biases too.
+    pub fn of_biases(&self) -> f64 {
+        match self.decay {
+            Decayed::All => self.weight_decay,
+            Decayed::Weights => 0.0,
+        }
+    }
+
     /// Shrinks the parameters, and moves by as much what `carried`, `[d]` or empty, holds of them.
     pub fn shrink<T: Real>(&self, step: &Step<'_, T>, parameters: &mut [T], carried: &mut [T]) {
         if self.is_off() {

@@ -96,6 +96,14 @@ impl Optimizer for WithParts {
     fn batching(&self) -> Batching {
         self.method.batching()
     }
+
+    fn average_begins_after(&self) -> Option<(&'static str, u64)> {
+        self.parts.average.as_ref().map_or_else(|| self.method.average_begins_after(), |average| average.begins_after())
+    }
+
+    fn decay_of_biases(&self) -> f64 {
+        self.parts.decay.of_biases() + self.method.decay_of_biases()
+    }
 }
 
 impl<T: Real> Update<T> for WithParts
@@ -210,6 +218,56 @@ mod tests {
         };
         for (plain, proximal) in trained(0.0).iter().zip(trained(1e-300)) {
             assert!((plain - proximal).abs() <= 1e-14, "{proximal} instead of {plain}");
+        }
+    }
+
+    #[test]
+    fn what_acts_on_biases_and_what_begins_late_is_known() {
+        let of = |method: &str, keys: &str| {
+            let row = METHODS.row(method).expect("exists");
+            let mut values: Values = keys.parse().expect("TOML");
+            for parameter in row.parameters {
+                if let Some(value) = parameter.filled_in() {
+                    values.entry(parameter.name).or_insert(value);
+                }
+            }
+            let optimizer = build(row, &values).expect("builds");
+            (optimizer.decay_of_biases(), optimizer.average_begins_after())
+        };
+        assert_eq!(of("gd", "learning_rate = 0.5"), (0.0, None));
+        assert_eq!(of("adamw", "learning_rate = 0.5"), (0.01, None));
+        assert_eq!(of("adamw", "learning_rate = 0.5\ndecay = \"weights\""), (0.0, None));
+        assert_eq!(of("lamb", "learning_rate = 0.5\nweight_decay = 0.1"), (0.1, None));
+        assert_eq!(of("lars", "learning_rate = 0.5\nweight_decay = 0.1\ndecay = \"weights\""), (0.0, None));
+        let mean = of("gd", "learning_rate = 0.5\naverage = { kind = \"polyak_ruppert\", from = 7 }");
+        assert_eq!(mean, (0.0, Some(("average.from", 7))));
+        assert_eq!(of("gd", "learning_rate = 0.5\naverage = { kind = \"ema\", decay = 0.9 }"), (0.0, None));
+        assert_eq!(of("asgd", "learning_rate = 0.5\naverage_from = 7"), (0.0, Some(("average_from", 9))));
+    }
+
+    /// Up to the number that a mean gives, the point of evaluation is the last point; with one more update it is not.
+    #[test]
+    fn a_mean_begins_where_it_says() {
+        let layout = Layout::new(vec![ParameterBlock::new("weights", [1], Role::Weight)]);
+        let means = [
+            ("gd", "momentum = 0.0\nnesterov = false\naverage = { kind = \"polyak_ruppert\", from = 4 }"),
+            (
+                "asgd",
+                "lambda = 0.0\npower = 0.0\naverage_from = 3\nbatch_size = \"full\"\nreplacement = false\nlast_batch = \"scaled\"",
+            ),
+        ];
+        for (method, keys) in means {
+            let values = format!("learning_rate = 0.5\n{keys}").parse().expect("TOML");
+            let optimizer = build(METHODS.row(method).expect("exists"), &values).expect("builds");
+            let (_, begins) = optimizer.average_begins_after().expect("it takes a mean");
+            let (mut theta, mut state) = ([8.0_f64], MethodState::new(optimizer.traits(0.0), 1));
+            for k in 0..=begins {
+                let step = Step { k, learning_rate: 0.5, rate: 0.5, previous_rate: 0.5, l1: 0.0, layout: &layout };
+                optimizer.update(&step, &mut theta, &mut state, 0.0, &mut [1.0]);
+                let mut point = [0.0];
+                optimizer.evaluation_point(&theta, &state, &mut point);
+                assert_eq!(point != theta, k + 1 > begins, "{method} after {} updates", k + 1);
+            }
         }
     }
 

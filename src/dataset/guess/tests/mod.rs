@@ -1,5 +1,8 @@
 //! The guess on small texts of every kind, and that what it says is read.
 
+mod layouts;
+mod targets;
+
 use std::io::Write as _;
 
 use super::layout::Layout;
@@ -145,149 +148,6 @@ fn what_is_given_as_usual_is_not_guessed_again() {
 }
 
 #[test]
-fn points_between_thousands_are_found_behind_the_sample() {
-    let row = |row: usize| format!("{},5;{};{},5\n", row % 13, 200 + row * 3 % 97, row * row % 17);
-    let rows: String = (0..3000).map(row).collect();
-    let text = format!("a;b;y\n{rows}1,5;1.500;2,5\n2,5;12.250;3,5\n");
-    let (keys, data) = guessed(&text);
-    assert_eq!(keys, "delimiter = \";\"; decimal = \",\"; thousands = \".\"; target = \"y\"");
-    assert_eq!(data.features.row(3001), [2.5, 12250.0]);
-}
-
-#[test]
-fn a_point_of_two_meanings_is_told() {
-    let text = b"a;b;y\n234.500;1,5;2.5\n235.500;2.25;3.5\n236.500;3.5;9.5\n";
-    let guess = guessed_bytes("d.csv", text, "").unwrap();
-    assert!(
-        guess.advice.iter().any(|advice| advice.starts_with("numbers such as 234.500 are read with a decimal point"))
-    );
-}
-
-#[test]
-fn a_comma_of_two_meanings_is_told() {
-    let told = |text: &[u8]| {
-        let guess = guessed_bytes("d.csv", text, "").unwrap();
-        guess.advice.iter().any(|advice| advice.starts_with("numbers such as 3,794 are read with a decimal comma"))
-    };
-    assert!(told(b"x;z;y\n3,794;0;1\n8,173;2;4\n3,773;1;2\n"));
-    assert!(!told(b"x;z;y\n3,794;0;1\n8,17;2;4\n3,773;1;2\n"));
-}
-
-#[test]
-fn a_target_is_not_replaced_without_a_word() {
-    let priced = "price,rooms,area\n$1200,2,30\n$1500,3,44\n$900,1,21\n$950,1,22\n";
-    let dated = "area,rooms,sold\n30,2,2024-01-31\n44,3,2024-02-01\n21,1,2024-02-02\n";
-    let empty = "area,rooms,y\n30,2,\n44,3,\n21,1,1\n25,1,\n";
-    for (text, target, why, refused) in [
-        (priced, "price", "it holds currency signs (\"$1200\", \"$1500\")", "write bare numbers into the file"),
-        (dated, "sold", "it holds dates or times (\"2024-01-31\", ", "write numbers (a year, days since the first)"),
-        (empty, "y", "it has no value in 3 of 4 rows", "add missing=drop to keep the other 1"),
-    ] {
-        let guess = guessed_bytes("d.csv", text.as_bytes(), "").unwrap();
-        assert_ne!(guess.data.target_name, target);
-        let begin = format!("\"{target}\" would be the target by its name or place, and is passed over: {why}");
-        assert!(guess.advice[0].starts_with(&begin), "{:?}", guess.advice);
-
-        let error =
-            guessed_bytes("d.csv", text.as_bytes(), &format!("target = \"{target}\"")).err().unwrap().to_string();
-        assert!(error.starts_with(&format!("d.csv: target \"{target}\": {why}")), "{error}");
-        assert!(error.contains(refused) && error.contains("--target"), "{error}");
-    }
-    // Text that hardly repeats is passed over, and read as classes where a person asks for it.
-    let text = b"a,b,kind\n1,2,u\n2,4,v\n4,1,u\n";
-    let guess = guessed_bytes("d.csv", text, "").unwrap();
-    assert_eq!(guess.data.target_name, "b");
-    assert_eq!(
-        guess.advice[0],
-        "\"kind\" would be the target by its name or place, and is passed over: it holds text, in 3 rows 2 different ones, which are \
-         hardly classes"
-    );
-    let asked = guessed_bytes("d.csv", text, "target = \"kind\"").unwrap();
-    assert_eq!(
-        (asked.data.classes.unwrap().names.join(" "), asked.data.target),
-        ("u v".to_owned(), vec![0.0, 1.0, 0.0])
-    );
-    let only_text = guessed_bytes("d.csv", b"name,city\na,b\nc,d\na,b\n", "").unwrap();
-    assert_eq!((only_text.data.target_name.as_str(), only_text.data.target), ("city", vec![0.0, 1.0, 0.0]));
-    // Behind the sample a column of numbers turns out to hold text for the most part.
-    let late = |row: usize| format!("{},{},{}\n", row % 5, row % 7, if row < 95_000 { "3" } else { "u" });
-    let late: String = (0..200_000).map(late).collect();
-    let guess = guessed_bytes("d.csv", format!("a,b,y\n{late}").as_bytes(), "").unwrap();
-    assert_eq!((guess.data.target_name.as_str(), guess.data.classes), ("b", None));
-    let same = guessed_bytes("d.csv", b"y,x,z\n1,3,3\n1,4,4\n1,9,2\n", "").unwrap();
-    assert!(same.advice[0].ends_with("passed over: it is the same in every row"), "{:?}", same.advice);
-    let kept = guessed_bytes("d.csv", empty.as_bytes(), "target = \"y\"\nmissing = \"drop\"").unwrap();
-    assert_eq!(kept.data.target, [1.0]);
-}
-
-/// The target that is guessed of 60 rows, its reason, and the first advice.
-fn target_of(header: &str, row: impl Fn(usize) -> String) -> [String; 3] {
-    let rows: String = (0..60).map(|at| row(at) + "\n").collect();
-    let guess = guessed_bytes("d.csv", format!("{header}{rows}").as_bytes(), "").unwrap();
-    let why = guess.keys.iter().find(|key| key.key == "target").map(|key| key.why.clone()).unwrap_or_default();
-    assert_eq!(guess.data.classes.is_some(), guess.data.target_kind() == crate::shape::TargetKind::Classes);
-    let advice = guess.advice.first().cloned().unwrap_or_default();
-    let kind = if guess.data.classes.is_some() { " as classes" } else { "" };
-    [format!("{}{kind}", guess.data.target_name), why, advice]
-}
-
-#[test]
-fn texts_that_repeat_are_classes_by_name_or_place() {
-    let of = |row: usize| format!("{}.5,{}", (row + 5) * 37 % 101, (row + 5) * (row + 5) % 89);
-    let by_name = "a guess by its name; name another with --target";
-    let by_place = "a guess: the last column; name another with --target";
-    let [target, why, advice] = target_of("a,b,Species\n", |row| format!("{},s{}", of(row), row % 3));
-    assert_eq!([target.as_str(), &why, &advice], ["Species as classes", by_name, ""]);
-    let [target, why, _] = target_of("diagnosis,a,b\n", |row| format!("d{},{}", row % 2, of(row)));
-    assert_eq!([target.as_str(), &why], ["diagnosis as classes", by_name]);
-    let [target, why, _] = target_of("a,b,kind\n", |row| format!("{},s{}", of(row), row % 12));
-    assert_eq!([target.as_str(), &why], ["kind as classes", by_place]);
-    // The first column, where nothing is named.
-    let [target, why, _] = target_of("", |row| format!("s{},{}", row % 3, of(row)));
-    assert_eq!(
-        [target.as_str(), &why],
-        ["column_1 as classes", "a guess: classes before columns of numbers; name another with --target"]
-    );
-    let [target, ..] = target_of("city,a,b\n", |row| format!("s{},{}", row % 3, of(row)));
-    assert_eq!(target, "b");
-    // A name that targets of numbers have comes first.
-    let [target, ..] = target_of("a,price,kind\n", |row| format!("{},s{}", of(row), row % 3));
-    assert_eq!(target, "price");
-}
-
-#[test]
-fn texts_that_are_hardly_classes_are_passed_over_with_the_reason() {
-    let of = |row: usize| format!("{}.5,{}", row * 37 % 101, row * row % 89);
-    for (name, text, reason) in [
-        (
-            "species",
-            &(|row| format!("s{row}")) as &dyn Fn(usize) -> String,
-            "in 60 rows 60 different ones, which are hardly classes",
-        ),
-        ("kind", &|row| format!("s{}", row % 20), "in 60 rows 20 different ones, which are hardly classes"),
-        (
-            "species",
-            &|row| format!("s{}", row.min(2) % 3),
-            "its class \"s0\" has 1 row, too few for the parts of a split",
-        ),
-        ("last_name", &|row| format!("s{}", row % 3), "it holds text, and is not called as classes are"),
-        ("customer_id", &|row| format!("s{}", row % 3), "it holds text, and is not called as classes are"),
-    ] {
-        let [target, _, advice] = target_of(&format!("a,b,{name}\n"), |row| format!("{},{}", of(row), text(row)));
-        assert_eq!(target, "b", "{name}");
-        assert!(advice.starts_with(&format!("\"{name}\" would be the target")) && advice.ends_with(reason), "{advice}");
-    }
-    let many = |row: usize| format!("{},{},t{row}\n", row % 5, row % 7);
-    let many: String = (0..1001).map(many).collect();
-    let refused = guessed_bytes("d.csv", format!("a,b,kind\n{many}").as_bytes(), "target = \"kind\"").err().unwrap();
-    let refused = refused.to_string();
-    assert!(
-        refused.contains("more than 1000 different ones") && refused.ends_with("name another column with --target"),
-        "{refused}"
-    );
-}
-
-#[test]
 fn every_column_that_is_left_out_has_a_kind_and_a_reason() {
     let rows: String =
         (0..30).map(|row| format!("{row},n{row},2024-01-{:02},{},7,{}\n", row + 1, row % 7, row * row % 11)).collect();
@@ -329,79 +189,6 @@ fn what_is_known_of_a_column_that_is_left_out_is_kept() {
 }
 
 #[test]
-fn blanks_in_cells_are_no_delimiters() {
-    for (text, keys) in [
-        (
-            "when,member,count\n2020-01-01 00:00,no,320\n2020-01-02 10:00,yes,331\n2020-01-03 10:00,no,17\n",
-            "target = \"count\"; ignore = [\"when\"]; one_hot = \"text\"",
-        ),
-        ("dist,colour,y\n0 km,blue,2\n1 km,red,3\n1 km,red,6\n", "target = \"y\"; one_hot = \"text\""),
-        ("start time,kind,price\n10 a,b,34\n10 b,b,9\n10 b,a,93\n", "target = \"price\"; one_hot = \"text\""),
-        ("code value;k;y\n0 0;b;0\n1 1;a;3\n0 0;b;5\n", "delimiter = \";\"; target = \"y\"; one_hot = \"text\""),
-        ("dims,kind,price\n0 0 3,b,23\n1 1 7,a,32\n0 0 3,b,92\n", "target = \"price\"; one_hot = \"text\""),
-        // Rows alone: the header would be the names of one column.
-        ("a b c\n1,5 2,5 3\n2,5 1,5 4\n7,5 1,5 9\n", "delimiter = \"whitespace\"; decimal = \",\"; target = \"c\""),
-        (
-            "1,5 2,5\n2,5 1,5\n7,5 1,25\n",
-            "delimiter = \"whitespace\"; decimal = \",\"; header = false; target = \"column_2\"",
-        ),
-    ] {
-        assert_eq!(guessed(text).0, keys, "{text}");
-    }
-}
-
-#[test]
-fn first_rows_that_are_no_plain_header() {
-    for (text, keys) in [
-        // Years above other numbers.
-        (
-            "2019,2020,2021\n33.96,0,75.97\n23.51,1,45.14\n45.03,2,82.35\n",
-            "skip_rows = 1; header = false; target = \"column_3\"",
-        ),
-        // Years among years.
-        ("2019,2020,2021\n2018,2022,2025\n2022,2019,2020\n", "header = false; target = \"column_3\""),
-        // Rows that end with an empty cell.
-        ("x,z,y\n33.96,0,75.97,\n23.51,1,45.14,\n45.03,2,82.35,\n", "target = \"y\""),
-        // A title that a spreadsheet filled up.
-        ("Sales 2020,,\n,,\nx,z,y\n0.3,0.1,0.6\n0.4,0.5,0.7\n", "skip_rows = 2; target = \"y\""),
-        // The first row lacks what follows: it is data.
-        ("5,,\n1,2,3\n2,3,5\n3,4,4\n", "header = false; target = \"column_3\"; missing = \"drop\""),
-    ] {
-        assert_eq!(guessed(text).0, keys, "{text}");
-    }
-    let far = guessed_bytes("d.csv", b"900,800,700\n1,2,3\n2,3,5\n3,4,4\n4,9,1\n", "").unwrap();
-    assert_eq!(shown(&far), "header = false; target = \"column_3\"");
-    assert_eq!(
-        far.advice,
-        [
-            "the first row (900, 800, 700) is far from the other numbers of most columns: if it has names, write skip_rows = 1"
-        ]
-    );
-    let given = guessed_bytes("d.csv", b"2019,2020,2021\n1,2,3\n2,3,5\n", "header = false").unwrap();
-    assert_eq!((shown(&given).as_str(), given.data.target.len()), ("target = \"column_3\"", 3));
-}
-
-#[test]
-fn an_unlikely_target_is_passed_over() {
-    // The mass follows the length; the year follows nothing.
-    let row = |row: usize| {
-        let length = row * 37 % 101 + row * row % 13;
-        format!("{}.5,{},{}\n", length, 40 * length + row % 60, 2007 + row * 7 % 3)
-    };
-    let rows: String = (0..120).map(row).collect();
-    let guess = guessed_bytes("d.csv", format!("length,mass,year\n{rows}").as_bytes(), "").unwrap();
-    assert_eq!(shown(&guess), "target = \"mass\"");
-    assert_eq!(guess.keys[0].why, "a guess: other columns tell it; name another with --target");
-    assert_eq!(
-        guess.advice,
-        ["\"year\" would be the target by its name or place, and is passed over: it holds 3 calendar years"]
-    );
-    // A name that targets have stands.
-    let guess = guessed_bytes("d.csv", format!("length,mass,y\n{rows}").as_bytes(), "").unwrap();
-    assert_eq!((shown(&guess).as_str(), guess.advice.len()), ("target = \"y\"", 0));
-}
-
-#[test]
 fn errors_after_a_guess_say_what_was_guessed() {
     let told = |name: &str, text: &str, given: &str| {
         guessed_bytes(name, text.as_bytes(), given).err().map(|error| error.to_string()).unwrap_or_default()
@@ -437,39 +224,6 @@ fn sentinels_are_named_and_left() {
     assert_eq!(guess.advice.len(), 1);
     assert!(guess.advice[0].starts_with("\"co\" is -200 in 5 rows, far from the rest"), "{:?}", guess.advice);
 }
-
-#[test]
-fn other_sources_are_known_by_their_bytes() {
-    let text = b"a,b,y\n1,2,3\n2,3,5\n";
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(text).unwrap();
-    let guess = guessed_bytes("d.bin", &encoder.finish().unwrap(), "").unwrap();
-    assert_eq!((guess.source, shown(&guess).as_str()), ("csv", "target = \"y\""));
-    let guess = guessed_bytes("d.svm", b"1 1:2 2:3\n2 1:5 3:1\n", "").unwrap();
-    assert_eq!((guess.source, shown(&guess).as_str(), guess.data.features.columns), ("svmlight", "", 3));
-    for (fixture, source) in [("pandas_index.parquet", "parquet"), ("polars.arrow", "arrow"), ("c.npy", "npy")] {
-        let bytes = crate::dataset::tests::format_fixture(fixture);
-        let guess = guessed_bytes("d", &bytes, "").unwrap_or_else(|error| panic!("{fixture}: {error}"));
-        assert_eq!(guess.source, source);
-    }
-    let refused = guessed_bytes("d.xlsx", b"PK\x03\x04aaaaaaaaaaaaaaaaaaaaaaaaaaxl/workbook.xml", "").err().unwrap();
-    assert!(refused.to_string().contains("save the sheet as CSV"), "{refused}");
-}
-
-#[test]
-fn what_cannot_be_read_is_told_as_the_reader_tells_it() {
-    for (text, expected) in [("", "the file is empty"), ("a,y\n", "no rows"), ("a,y\n1,2\n3\n", "has 1 field")] {
-        let refused = guessed_bytes("d.csv", text.as_bytes(), "").err().unwrap().to_string();
-        assert!(refused.contains(expected), "{text}: {refused}");
-    }
-}
-
-#[test]
-fn quotes_hold_delimiters_and_line_ends() {
-    let layout = Layout::of_given("a,y\n\"x, 1\n, 2\",3\n\"q\"\"r\",4\n", None, None, None);
-    assert_eq!(layout.rows, [["a", "y"], ["x, 1\n, 2", "3"], ["q\"r", "4"]]);
-}
-
 proptest::proptest! {
     /// Whatever is guessed reads the file again, to the same numbers.
     #[test]
