@@ -162,6 +162,12 @@ pub const WORDS: &[Term] = &[
         "The best learning rate is the last one before some trial diverged. A small change of the data may push it over.",
     ),
     term(
+        "noise floor",
+        &["floor above least squares", "floor of the training MSE"],
+        "What the expected training MSE of SGD at a constant rate tends to above that of least squares, rows drawn with replacement. \
+         It grows with the rate and falls with the batch size; more steps do not lower it, a falling rate does.",
+    ),
+    term(
         "outstanding",
         &["new", "to train"],
         "A planned trial without a record in the store, or with one that lacks something that is asked for now. `sweep \
@@ -225,7 +231,7 @@ pub const WORDS: &[Term] = &[
     term(
         "score",
         &["ranked by"],
-        "The metric that ranks settings (`[report] score`, the loss's own if left out) on validation rows, and on \
+        "The metric that ranks the settings of a task (`[report] score`, its loss's own if left out) on validation rows, and on \
          training rows without these; at the last epoch or the best (`[report] epoch`).",
     ),
     term(
