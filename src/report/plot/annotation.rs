@@ -7,7 +7,7 @@ use super::prepared::Prepared;
 use super::sheet::{Anchor, Pen, TextLine};
 use super::style;
 use super::text;
-use crate::report::figure_data::Style;
+use crate::report::figure_data::{Legends, Style};
 
 /// The distance between the base lines of stacked labels.
 const ROW: f64 = 15.0;
@@ -91,7 +91,7 @@ pub fn labels(canvas: &Canvas<'_, '_>) {
     for Upright { range, label, colour, .. } in verticals(canvas) {
         place(label, colour, &|width| beside(range, width, &frame));
     }
-    if canvas.prepared.labels_lines {
+    if canvas.prepared.legends == Legends::OnLines {
         let traces = line_labels::traces(canvas);
         for (index, series) in canvas.prepared.panel.series.iter().enumerate() {
             place(&series.label, series.colour, &|width| line_labels::candidates(&traces, index, width, &frame));

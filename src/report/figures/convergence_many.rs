@@ -1,0 +1,105 @@
+//! The score by epoch and by gradient evaluations of many optimizers, each at its best setting: the leading ones in colour, the
+//! others in grey, with labels at the ends of the lines.
+
+use super::axes::{NO_EPOCH_0, SAMPLED, epoch_scale};
+use super::convergence::{EPOCH, EVALUATIONS, Labelled, come_from_below, explain, panel};
+use super::leading::leading;
+use crate::analysis::{Contender, CurveRequest, CurveSummaries, SettingResult, Task};
+use crate::record::Split;
+use crate::report::figure_data::{Figure, Legends, Panel, Style};
+use crate::report::number::plural;
+use crate::report::page_limits::names;
+use crate::report::wording::{noun, task_name};
+
+/// The most lines.
+const MOST_LINES: usize = 38;
+
+/// Requests the curves that the figure shows.
+pub fn request_curves(task: &Task<'_>, request: &mut CurveRequest<'_>) {
+    for (_, _, best) in drawn(task) {
+        request.convergence(best, Split::Train);
+        if task.ranked_on != Split::Train {
+            request.convergence(best, task.ranked_on);
+        }
+    }
+}
+
+/// The leading optimizers and then the others, best first, each with its best setting.
+fn drawn<'t, 'a>(task: &'t Task<'a>) -> impl Iterator<Item = (usize, &'t Contender<'a>, &'t SettingResult<'a>)> {
+    let first = leading(task);
+    let others: Vec<usize> = task.order.iter().copied().filter(|index| !first.contains(index)).collect();
+    let best = |index: usize| Some((index, &task.contenders[index], task.contenders[index].best()?));
+    first.into_iter().chain(others).filter_map(best).take(MOST_LINES)
+}
+
+/// One figure: the training score by epoch, and the score of the split that ranks by gradient evaluations.
+pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figure> {
+    let stand_out = leading(task);
+    let curves = |split: Split| -> Vec<Labelled<'_>> {
+        let line = |(place, (index, contender, best)): (usize, (usize, &Contender<'_>, &SettingResult<'_>))| {
+            Some(Labelled {
+                label: contender.name().to_owned(),
+                colour: place,
+                curve: known.convergence(best, split)?,
+                by_median: contender.ranking.by_median,
+                is_faint: !stand_out.contains(&index),
+                has_band: false,
+            })
+        };
+        drawn(task).enumerate().filter_map(line).collect()
+    };
+    let (training, ranked) = (curves(Split::Train), curves(task.ranked_on));
+    let all: Vec<&Labelled<'_>> = training.iter().chain(&ranked).collect();
+    let Some(longest) = all.iter().filter_map(|line| line.curve.epoch.last().copied()).max() else {
+        return Vec::new();
+    };
+    let scale = epoch_scale(longest);
+    let mut panels: Vec<Panel> = Vec::new();
+    panels.push(panel(task, Split::Train, EPOCH, scale, &training, |curve| &curve.epoch));
+    panels.push(panel(task, task.ranked_on, EVALUATIONS, scale, &ranked, |curve| &curve.gradient_evaluations));
+    panels.retain(|panel| !panel.series.is_empty());
+    let mut notes = Vec::new();
+    let coloured: Vec<&str> = stand_out.iter().map(|&index| task.contenders[index].name()).collect();
+    let colour = match coloured[..] {
+        [leader] => format!("In colour: the leader, {leader}."),
+        _ => format!("In colour: the leader, {}, and the next of those of which no test shows that they are worse.", coloured[0]),
+    };
+    notes.extend((!coloured.is_empty()).then_some(colour));
+    let drawn_count = drawn(task).count();
+    if task.order.len() > drawn_count && drawn_count == MOST_LINES {
+        notes.push(format!(
+            "The best {MOST_LINES} of {} are drawn.",
+            plural(task.order.len(), noun(task.compares_keys))
+        ));
+    }
+    let lost = task.order.iter().map(|&index| &task.contenders[index]).filter(|contender| contender.best().is_none());
+    let lost: Vec<&str> = lost.map(Contender::name).collect();
+    if !lost.is_empty() {
+        notes.push(format!("Not drawn, since no setting is best: {}.", names(&lost)));
+    }
+    let medians: Vec<&str> =
+        drawn(task).filter(|(_, contender, _)| contender.ranking.by_median).map(|(_, contender, _)| contender.name()).collect();
+    if !medians.is_empty() {
+        notes.push(format!(
+            "The line of {} is the median, by which it is ranked: no setting completed with every seed.",
+            names(&medians)
+        ));
+    }
+    explain(&all, scale, &mut notes);
+    notes.retain(|note| note != NO_EPOCH_0 || panels.iter().any(|panel| !panel.series.is_empty()));
+    if panels.iter().flat_map(|panel| &panel.series).any(|series| series.style == Style::Sampled) {
+        notes.push(SAMPLED.to_owned());
+    }
+    notes.extend(come_from_below(task, &[(Split::Train, &training), (task.ranked_on, &ranked)]));
+    let deterministic = all.iter().all(|line| line.curve.n == 1);
+    let shown = if deterministic { "one trial each" } else { "mean over seeds" };
+    vec![Figure {
+        name: format!("convergence-{slug}"),
+        title: format!("{}: convergence of {}", task_name(task), plural(task.order.len(), noun(task.compares_keys))),
+        subtitle: format!("each {} at its best setting; {shown}", noun(task.compares_keys)),
+        axes_of: panels.as_slice().into(),
+        panels,
+        notes,
+        legends: Legends::AtEnds,
+    }]
+}
