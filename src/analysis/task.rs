@@ -15,6 +15,7 @@ use super::schedules::{self, ScheduleCurve};
 use super::score::{SettingResult, keyed, rank};
 use super::ties::{EpochsNeeded, midranks, resolution_at};
 use super::tuned::Tuned;
+use super::within::{self, WithinOptimizer};
 use crate::metric::MetricKind;
 use crate::record::{Epoch, SeedRepeats, Split, Study, StudyCombination, StudyDataset, Trial};
 use crate::shape::TargetMoments;
@@ -48,6 +49,8 @@ pub struct Task<'a> {
     /// Comparisons of contenders, the better one first: all pairs, or only the leader with each other one if a study has very
     /// many pairs.
     pub comparisons: Vec<OptimizerComparison>,
+    /// Where values of a key compete: what is best of each optimizer by itself, if there are several.
+    pub within: Vec<WithinOptimizer<'a>>,
     /// Whether values of some keys compete (`[report] compare`), and not optimizers alone.
     pub compares_keys: bool,
     /// Whether another task has the same data set.
@@ -192,6 +195,7 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
     if let Some(&leader) = order.first() {
         adjust(&mut comparisons, leader);
     }
+    let within = if study.compare.is_empty() { Vec::new() } else { within::within(&comparing, &contenders, &order) };
     let baselines = baselines::rows(study, &contenders, &order);
     let too_many_parameters = baselines::too_many_parameters(study, &contenders);
     let classes = classes::of_task(study, dataset, &contenders, &order);
@@ -210,6 +214,7 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
         ranks,
         target,
         comparisons,
+        within,
         compares_keys: !study.compare.is_empty(),
         shares_dataset: false,
         classes,

@@ -73,9 +73,7 @@ pub enum Standing {
     Worse,
 }
 
-impl MethodRows {
-    /// The rates that the axis shows.
-    pub fn rates(&self) -> impl Iterator<Item = f64> {
-        self.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.rate)
-    }
+impl Standing {
+    /// From behind: where marks meet, the leader is in front.
+    pub const ALL: [Self; 5] = [Self::Worse, Self::Undecided, Self::Better, Self::PracticallyEqual, Self::Leader];
 }

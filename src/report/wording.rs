@@ -296,10 +296,13 @@ pub fn ends(basin: &Basin, low: &str, high: &str, between: &str) -> String {
     format!("{below}{low}{between}{above}{high}")
 }
 
-/// `0.01 (good range 1.2 dec)`
+/// `0.01 (good range 1.2 dec)`, or `1 (default)` where there is no rate to tune.
 #[must_use]
 pub fn rate(contender: &Contender<'_>, result: &SettingResult<'_>) -> String {
     let Some(rate) = result.learning_rate else { return "–".to_owned() };
+    if !contender.has_rate_to_tune() {
+        return format!("{} (default)", short(rate, 4));
+    }
     let basin = contender.best_series().and_then(|series| series.basin.as_ref());
     match basin.map(|basin| (basin, basin.decades)) {
         Some((basin, decades)) if decades > 0.0 => {

@@ -4,7 +4,9 @@ use super::empty::{all_diverged, diverged_sentence, without_zeros};
 use super::naming::{rename_repeated, slug_of, unique};
 use super::selection::FigureChoice;
 use super::task_figures::TaskFigures;
-use super::{classes, convergence, convergence_by_rate, curves, learning_rate, levels, rate_rows, schedules, selection};
+use super::{
+    classes, convergence, convergence_by_rate, curves, learning_rate, levels, rate_rows, schedules, selection,
+};
 use crate::analysis::{Analysis, CurveSummaries, Task};
 
 /// The figures of each task. Their names are unique over all tasks.

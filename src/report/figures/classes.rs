@@ -46,11 +46,18 @@ pub fn curves(task: &Task<'_>, slug: &str) -> Option<Figure> {
         });
     }
     if task.has_many() {
-        notes.push(format!(
-            "Of {} the leader and at most {} that are practically equal to it are drawn.",
-            plural(classes.predictors.len(), noun(task.compares_keys)),
-            MOST_SERIES - 1
-        ));
+        let all = plural(classes.predictors.len(), noun(task.compares_keys));
+        notes.push(match task.with_curves(classes).count() {
+            1 => format!("Of {all} the leader is drawn: no other one is practically equal to it."),
+            equal if equal > MOST_SERIES => {
+                format!(
+                    "Of {all} the leader and {} of {} that are practically equal to it are drawn.",
+                    MOST_SERIES - 1,
+                    equal - 1
+                )
+            }
+            _ => format!("Of {all} the leader and those practically equal to it are drawn."),
+        });
     } else if classes.predictors.len() > MOST_SERIES {
         notes.push(format!(
             "The best {MOST_SERIES} of {} are drawn.",
@@ -116,7 +123,8 @@ fn axis(label: &str) -> AxisLabel {
 fn label(task: &Task<'_>, predictor: &ClassPredictor) -> String {
     let contender = &task.contenders[predictor.contender];
     let Some(best) = contender.best() else { return contender.combination.optimizer.clone() };
-    let rate = best.learning_rate.map_or_else(String::new, |rate| format!(", rate {}", short(rate, 4)));
+    let tuned = best.learning_rate.filter(|_| contender.has_rate_to_tune());
+    let rate = tuned.map_or_else(String::new, |rate| format!(", rate {}", short(rate, 4)));
     let name = name_with_label(&contender.combination.optimizer, &contender.label(best));
     format!("{name}{rate} (n = {})", predictor.n)
 }

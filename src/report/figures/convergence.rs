@@ -28,7 +28,7 @@ pub struct Labelled<'c> {
 
 impl Labelled<'_> {
     /// The statistic that ranks, at each evaluated epoch.
-    fn values(&self) -> &[f64] {
+    pub fn values(&self) -> &[f64] {
         self.curve.ranking(self.by_median)
     }
 }
@@ -68,9 +68,7 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
     let by_epoch =
         |(split, curves): &(Split, Vec<Labelled<'_>>)| panel(task, *split, EPOCH, scale, curves, |curve| &curve.epoch);
     let by_evaluations = |(split, curves): &(Split, Vec<Labelled<'_>>)| {
-        panel(task, *split, EVALUATIONS, scale, curves, |curve| {
-            &curve.gradient_evaluations
-        })
+        panel(task, *split, EVALUATIONS, scale, curves, |curve| &curve.gradient_evaluations)
     };
     let mut notes = Vec::new();
     let panels: Vec<Panel> = if let Some(evaluations) = evaluations_an_epoch(&all) {
@@ -144,7 +142,8 @@ fn curves<'c>(task: &Task<'_>, split: Split, known: &'c CurveSummaries) -> Vec<L
     let mut curves = Vec::new();
     for (index, contender, best) in drawn_settings(task) {
         let Some(curve) = known.convergence(best, split) else { continue };
-        let rate = best.learning_rate.map_or_else(String::new, |rate| format!(", rate {}", short(rate, 4)));
+        let tuned = best.learning_rate.filter(|_| contender.has_rate_to_tune());
+        let rate = tuned.map_or_else(String::new, |rate| format!(", rate {}", short(rate, 4)));
         let name = name_with_label(&contender.combination.optimizer, &contender.label(best));
         let label = format!("{name}{rate} (n = {})", trials(best, known));
         let by_median = contender.ranking.by_median;

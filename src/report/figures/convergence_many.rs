@@ -1,15 +1,19 @@
 //! The score by epoch and by gradient evaluations of many optimizers, each at its best setting: the leading ones in colour, the
 //! others in grey, with labels at the ends of the lines.
 
-use super::axes::{NO_EPOCH_0, SAMPLED, epoch_scale};
+use super::axes::{NO_EPOCH_0, SAMPLED};
 use super::convergence::{EPOCH, EVALUATIONS, Labelled, come_from_below, explain, panel};
 use super::leading::leading;
 use crate::analysis::{Contender, CurveRequest, CurveSummaries, SettingResult, Task};
+use crate::metric::{Direction, MetricKind};
 use crate::record::Split;
-use crate::report::figure_data::{Figure, Legends, Panel, Style};
-use crate::report::number::plural;
+use crate::report::figure_data::{AxisScale, Figure, Legends, Panel, Style};
+use crate::report::number::{plural, short};
 use crate::report::page_limits::names;
 use crate::report::wording::{noun, task_name};
+
+/// The axis ends at this multiple of the start.
+const CEILING: f64 = 2.0;
 
 /// The most lines.
 const MOST_LINES: usize = 38;
@@ -50,19 +54,28 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
     };
     let (training, ranked) = (curves(Split::Train), curves(task.ranked_on));
     let all: Vec<&Labelled<'_>> = training.iter().chain(&ranked).collect();
-    let Some(longest) = all.iter().filter_map(|line| line.curve.epoch.last().copied()).max() else {
+    if all.is_empty() {
         return Vec::new();
-    };
-    let scale = epoch_scale(longest);
+    }
+    // Most happens in the first epochs, and epochs differ in their cost: a logarithmic axis has room for both.
+    let scale = AxisScale::Log;
     let mut panels: Vec<Panel> = Vec::new();
     panels.push(panel(task, Split::Train, EPOCH, scale, &training, |curve| &curve.epoch));
     panels.push(panel(task, task.ranked_on, EVALUATIONS, scale, &ranked, |curve| &curve.gradient_evaluations));
     panels.retain(|panel| !panel.series.is_empty());
+    let ceilings: Vec<Option<f64>> =
+        [&training, &ranked].into_iter().map(|lines| ceiling(task.metric, lines)).collect();
+    for (panel, ceiling) in panels.iter_mut().zip(ceilings) {
+        panel.ceiling = ceiling;
+    }
     let mut notes = Vec::new();
     let coloured: Vec<&str> = stand_out.iter().map(|&index| task.contenders[index].name()).collect();
     let colour = match coloured[..] {
         [leader] => format!("In colour: the leader, {leader}."),
-        _ => format!("In colour: the leader, {}, and the next of those of which no test shows that they are worse.", coloured[0]),
+        _ => format!(
+            "In colour: the leader, {}, and the next of those of which no test shows that they are worse.",
+            coloured[0]
+        ),
     };
     notes.extend((!coloured.is_empty()).then_some(colour));
     let drawn_count = drawn(task).count();
@@ -77,8 +90,10 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
     if !lost.is_empty() {
         notes.push(format!("Not drawn, since no setting is best: {}.", names(&lost)));
     }
-    let medians: Vec<&str> =
-        drawn(task).filter(|(_, contender, _)| contender.ranking.by_median).map(|(_, contender, _)| contender.name()).collect();
+    let medians: Vec<&str> = drawn(task)
+        .filter(|(_, contender, _)| contender.ranking.by_median)
+        .map(|(_, contender, _)| contender.name())
+        .collect();
     if !medians.is_empty() {
         notes.push(format!(
             "The line of {} is the median, by which it is ranked: no setting completed with every seed.",
@@ -86,7 +101,16 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
         ));
     }
     explain(&all, scale, &mut notes);
-    notes.retain(|note| note != NO_EPOCH_0 || panels.iter().any(|panel| !panel.series.is_empty()));
+    notes
+        .iter_mut()
+        .filter(|note| *note == NO_EPOCH_0)
+        .for_each(|note| "Epoch 0, before any step, is not shown (log axes).".clone_into(note));
+    if panels.iter().any(|panel| panel.ceiling.is_some()) {
+        notes.push(format!("y axis cut off at {} × the initial {}.", short(CEILING, 2), task.metric.label));
+    }
+    if stand_out.len() < drawn_count {
+        notes.push("Grey lines without a label end too close to others.".to_owned());
+    }
     if panels.iter().flat_map(|panel| &panel.series).any(|series| series.style == Style::Sampled) {
         notes.push(SAMPLED.to_owned());
     }
@@ -102,4 +126,14 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
         notes,
         legends: Legends::AtEnds,
     }]
+}
+
+/// The top of the axis of a metric of which lower is better, if a line rises far above the start.
+fn ceiling(kind: &MetricKind, lines: &[Labelled<'_>]) -> Option<f64> {
+    let larger = |one: f64, other: f64| if other > one { other } else { one };
+    let finite = |values: &[f64]| values.iter().copied().filter(|value| value.is_finite()).reduce(larger);
+    let start = lines.iter().filter_map(|line| line.values().first().copied()).filter(|value| value.is_finite());
+    let top = CEILING * start.reduce(larger)?;
+    let highest = lines.iter().filter_map(|line| finite(line.values())).reduce(larger)?;
+    (kind.direction == Direction::Lower && highest > top).then_some(top)
 }

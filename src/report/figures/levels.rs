@@ -152,7 +152,13 @@ fn series_of(study: &Study, task: &Task<'_>, contender: usize, key: &str) -> Str
 }
 
 /// The panel of the paired differences from the leader. `None` if there is none.
-fn differences(task: &Task<'_>, levels: &[Level], drawn: &[Series], labels: &[&str], axis: &LevelAxis) -> Option<Panel> {
+fn differences(
+    task: &Task<'_>,
+    levels: &[Level],
+    drawn: &[Series],
+    labels: &[&str],
+    axis: &LevelAxis,
+) -> Option<Panel> {
     let leader = *task.order.first()?;
     let compared = |level: &Level| task.against_leader(level.contender).and_then(|found| found.difference);
     let has_intervals = levels.iter().filter_map(compared).any(|found| found.interval.is_some());

@@ -1,8 +1,8 @@
 //! Many optimizers in one figure: a row for each, with its score by learning rate as a strip of shaded cells and its tuned score.
 
-use super::learning_rate_points::best_position;
-use super::leading::standing;
 use super::axes::metric_scale;
+use super::leading::standing;
+use super::learning_rate_points::best_position;
 use crate::analysis::{Analysis, Contender, RateSeries, SettingResult, Task};
 use crate::metric::{AxisKind, Direction, MetricKind};
 use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel};
@@ -33,7 +33,6 @@ pub fn figure(analysis: &Analysis<'_>, task: &Task<'_>, slug: &str) -> Option<Fi
     let ratios = shown.iter().flat_map(|&index| ratios(&task.contenders[index], base));
     let ladder = ladder(&ratios.collect::<Vec<f64>>());
     let mut rows: Vec<MethodRow> = shown.iter().map(|&index| row(task, index, base, ladder)).collect();
-    // Without intervals of their own the rows say what they are of.
     if rows.iter().all(|row| row.cells.len() < 2) {
         return None;
     }
@@ -45,10 +44,20 @@ pub fn figure(analysis: &Analysis<'_>, task: &Task<'_>, slug: &str) -> Option<Fi
     let what = noun(task.compares_keys);
     let mut notes = Vec::new();
     if let Some(leader) = rows.first_mut().and_then(|row| row.chosen.map(|rate| (row.name.clone(), rate))) {
-        notes.push(format!("Best of all: {} at {}, with a {ranked} of {}.", leader.0, short(leader.1, 4), best_score(task)?));
+        notes.push(format!(
+            "Best of all: {} at {}, with a {ranked} of {}.",
+            leader.0,
+            short(leader.1, 4),
+            best_score(task)?
+        ));
     }
     notes.push(format!("Good range: the rates about an {what}'s own best whose {}.", good_range(task.metric)));
-    notes.push("Below the leader, by its score, rows are in the order of what is drawn on the right.".to_owned());
+    notes.push(
+        "The leader is the best by its score on the left; the others follow by what is drawn on the right.".to_owned(),
+    );
+    if has_intervals {
+        notes.push("Intervals are about new data. Whether an optimizer differs from the leader is tested by pairs, in which what all share cancels.".to_owned());
+    }
     if let Some(worst) = worst_shown {
         notes.push(format!("Arrow: beyond {}, where the axis is cut.", of_metric(task.metric, worst, 3)));
     }
@@ -116,7 +125,10 @@ fn series<'t>(contender: &'t Contender<'_>) -> Option<&'t RateSeries> {
     contender.best_series().or_else(|| contender.series.first()).filter(|_| contender.has_rate_to_tune())
 }
 
-fn results<'t, 'a>(contender: &'t Contender<'a>, series: &'t RateSeries) -> impl Iterator<Item = &'t SettingResult<'a>> {
+fn results<'t, 'a>(
+    contender: &'t Contender<'a>,
+    series: &'t RateSeries,
+) -> impl Iterator<Item = &'t SettingResult<'a>> {
     series.settings.iter().map(|&index| &contender.settings[index])
 }
 
@@ -142,7 +154,9 @@ fn row(task: &Task<'_>, index: usize, base: f64, ladder: &[f64]) -> MethodRow {
     let contender = &task.contenders[index];
     let series = series(contender);
     let cells = series.map_or_else(Vec::new, |series| {
-        let cell = |result: &SettingResult<'_>| Some(RateCell { rate: result.learning_rate?, shade: shade(result, base, ladder) });
+        let cell = |result: &SettingResult<'_>| {
+            Some(RateCell { rate: result.learning_rate?, shade: shade(result, base, ladder) })
+        };
         results(contender, series).filter_map(cell).collect()
     });
     let rate = |series: &RateSeries, position: usize| contender.settings[series.settings[position]].learning_rate;

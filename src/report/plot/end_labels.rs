@@ -11,6 +11,8 @@ use crate::report::figure_data::Style;
 const SIZE: f64 = 10.5;
 /// The distance between two base lines.
 const ROW: f64 = 11.8;
+/// A faint line whose label would be further from its end has none.
+const FAR: f64 = 10.0;
 /// The room between the frame and the labels.
 const JOINT: f64 = 20.0;
 /// The most room for a label.
@@ -34,14 +36,23 @@ pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
     };
     let mut ends: Vec<(usize, PlotPoint)> =
         canvas.prepared.traces.iter().enumerate().filter_map(|(index, trace)| Some((index, end(trace)?))).collect();
-    // Lines in colour keep their labels before faint ones, and of these the better ones, which come first.
-    let most = (frame.height() / ROW) as usize;
+    // Lines in colour have their labels. A faint line has one where it stands beside the line's end.
     ends.sort_by_key(|(index, _)| (series[*index].style == Style::Faint, *index));
-    ends.truncate(most);
-    ends.sort_by(|one, other| one.1.1.total_cmp(&other.1.1));
-    let wanted: Vec<f64> = ends.iter().map(|(_, (_, y))| *y).collect();
-    let places = spread(&wanted, ROW, (frame.top + ROW / 2.0, frame.bottom));
-    for ((index, (x, y)), place) in ends.iter().zip(&places) {
+    let bounds = (frame.top + ROW / 2.0, frame.bottom);
+    let mut labelled: Vec<(usize, PlotPoint)> = Vec::new();
+    let mut places: Vec<f64> = Vec::new();
+    for end in ends {
+        let mut with: Vec<(usize, PlotPoint)> = labelled.clone();
+        with.insert(labelled.partition_point(|other| other.1.1 <= end.1.1), end);
+        let wanted: Vec<f64> = with.iter().map(|(_, (_, y))| *y).collect();
+        let found = spread(&wanted, ROW, bounds);
+        let is_faint = |index: usize| series[index].style == Style::Faint;
+        let far = with.iter().zip(&found).any(|((index, (_, y)), place)| is_faint(*index) && (place - y).abs() > FAR);
+        if !far || !is_faint(end.0) {
+            (labelled, places) = (with, found);
+        }
+    }
+    for ((index, (x, y)), place) in labelled.iter().zip(&places) {
         let series = &series[*index];
         let is_faint = series.style == Style::Faint;
         let colour = if is_faint { style::FAINT } else { style::colour(series.colour) };

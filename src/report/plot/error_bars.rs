@@ -22,11 +22,11 @@ pub const fn has_bars(style: Style) -> bool {
 /// # Errors
 /// The errors of plotters.
 pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
-    let with_bars: Vec<&Series> =
-        canvas.prepared.panel.series.iter().filter(|series| has_bars(series.style)).collect();
+    let with_bars: Vec<&Series> = canvas.prepared.panel.series.iter().filter(|series| has_bars(series.style)).collect();
     let beside = beside(canvas, &with_bars);
     let shift = |index: usize| beside * (index as f64 - with_bars.len().saturating_sub(1) as f64 / 2.0);
-    let shown: Vec<(&Series, f64)> = with_bars.iter().enumerate().map(|(index, series)| (*series, shift(index))).collect();
+    let shown: Vec<(&Series, f64)> =
+        with_bars.iter().enumerate().map(|(index, series)| (*series, shift(index))).collect();
     for (series, shift) in shown.iter().filter(|(series, _)| series.style == Style::ErrorBars) {
         let places: Vec<PlotPoint> = series.points.iter().filter_map(|&point| place(canvas, point, *shift)).collect();
         let thin = stroke(style::colour(series.colour), style::SAMPLED_LINE);

@@ -57,7 +57,7 @@ const fn grid(panels: usize) -> (usize, f64, f64) {
 }
 
 /// Panels whose labels stand right of them, alone and beside others.
-const LABELLED_ENDS: [(usize, f64, f64); 2] = [(1, 760.0, 530.0), (2, 650.0, 530.0)];
+const LABELLED_ENDS: [(usize, f64, f64); 2] = [(1, 700.0, 470.0), (2, 580.0, 450.0)];
 
 /// A panel alone whose lines carry their labels needs room for these.
 const LABELLED_LINES: (usize, f64, f64) = (1, 900.0, 500.0);

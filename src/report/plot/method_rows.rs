@@ -12,7 +12,7 @@ use super::style::{self, Colour, Marker, MarkerShape};
 use super::ticks::Tick;
 use super::{axis, text};
 use crate::report::figure_data::AxisScale;
-use crate::report::figure_rows::{MethodRow, MethodRows, Standing};
+use crate::report::figure_rows::{MethodRows, Standing};
 
 /// The width of a panel of rows, with the names.
 pub const WIDTH: f64 = 1000.0;
@@ -104,11 +104,11 @@ pub fn draw(canvas: &Canvas<'_, '_>, rows: &MethodRows) -> DrawingResult {
         let name = text::fit(&row.name, style::TICK, NAMES);
         let line = TextLine::new(&name, style::TICK, style::INK).anchored(Anchor::End);
         canvas.paper.sheet.write(&line, frame.left - 8.0, base);
-        score(canvas, row, &parts.scores, &scores, middle)?;
         let words = text::fit(&row.level_words, style::ANNOTATION, NUMBERS);
         let line = TextLine::new(&words, style::ANNOTATION, style::INK).anchored(Anchor::End);
         canvas.paper.sheet.write(&line, parts.numbers_end, base);
     }
+    score_marks(canvas, rows, &parts.scores, &scores)?;
     axis_below(canvas, &parts.cells, &rates, &rate_ticks, "learning rate")?;
     axis_below(canvas, &parts.scores, &scores, &score_ticks, &rows.score.label)?;
     let title = text::fit(&rows.score_title, style::PANEL_TITLE, frame.right - parts.scores.left);
@@ -187,25 +187,42 @@ fn axis_below(
     Ok(())
 }
 
-/// The tuned score: a mark with its interval, or an arrow where it lies beyond the axis.
-fn score(canvas: &Canvas<'_, '_>, row: &MethodRow, frame: &Frame, axis: &PlotAxis, middle: f64) -> DrawingResult {
-    let Some((center, interval)) = row.level else { return Ok(()) };
-    let Some(at) = axis.coordinate(center) else { return Ok(()) };
-    let colour = key::colour(row.standing);
-    if !axis.contains(at) {
-        let (x, inwards) = if at > axis.high { (frame.right, -1.0) } else { (frame.left, 1.0) };
-        let points = [(inwards * 9.0, 0.0), (0.0, 0.0), (inwards * 4.0, -3.5), (0.0, 0.0), (inwards * 4.0, 3.5)];
-        let points = points.map(|(dx, dy)| (units(x + dx), units(middle + dy)));
-        return canvas.paper.root.draw(&PathElement::new(points, stroke(colour, 1.4)));
+/// The tuned scores: marks with their intervals, or arrows where they lie beyond the axis. What looks the same is drawn in turn, so that
+/// it shares an element of the document.
+fn score_marks(canvas: &Canvas<'_, '_>, rows: &MethodRows, frame: &Frame, axis: &PlotAxis) -> DrawingResult {
+    let pixel = |at: f64| across(axis, frame, at);
+    for standing in Standing::ALL {
+        let of_rows = rows.rows.iter().enumerate().filter(|(_, row)| row.standing == standing);
+        let placed: Vec<(f64, f64, Option<(f64, f64)>)> = of_rows
+            .filter_map(|(index, row)| {
+                let (center, interval) = row.level?;
+                Some((ROW.mul_add(index as f64 + 0.5, frame.top), axis.coordinate(center)?, interval))
+            })
+            .collect();
+        let colour = key::colour(standing);
+        let line = stroke(colour, 1.4);
+        for &(middle, at, interval) in &placed {
+            if !axis.contains(at) {
+                let (x, inwards) = if at > axis.high { (frame.right, -1.0) } else { (frame.left, 1.0) };
+                let points = [(9.0, 0.0), (0.0, 0.0), (4.0, -3.5), (0.0, 0.0), (4.0, 3.5)];
+                let points = points.map(|(dx, dy)| (units(x + inwards * dx), units(middle + dy)));
+                canvas.paper.root.draw(&PathElement::new(points, line))?;
+            } else if let Some((low, high)) = interval {
+                let end = |value: f64, outside: f64| pixel(axis.coordinate(value).unwrap_or(outside));
+                canvas.segment((end(low, axis.low), middle), (end(high, axis.high), middle), line)?;
+            }
+        }
+        let (look, radius) = look(standing);
+        let inside = || placed.iter().filter(|(_, at, _)| axis.contains(*at));
+        for &(middle, at, _) in inside() {
+            marker(canvas.paper, Marker { hollow: false, ..look }, (pixel(at), middle), (radius, 0.8), colour)?;
+        }
+        for &(middle, at, _) in inside().filter(|_| look.hollow) {
+            let inner = Marker { hollow: false, ..look };
+            marker(canvas.paper, inner, (pixel(at), middle), (radius * 0.55, 0.0), style::WHITE)?;
+        }
     }
-    if let Some((low, high)) = interval {
-        let end = |value: f64, outside: f64| axis.coordinate(value).unwrap_or(outside);
-        let (from, to) =
-            (across(axis, frame, end(low, axis.low)), across(axis, frame, end(high, axis.high)));
-        canvas.segment((from, middle), (to, middle), stroke(colour, 1.4))?;
-    }
-    let (look, radius) = look(row.standing);
-    marker(canvas.paper, look, (across(axis, frame, at), middle), (radius, 0.8), colour)
+    Ok(())
 }
 
 /// The mark of a score.

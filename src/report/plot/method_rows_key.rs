@@ -81,13 +81,21 @@ fn entries(rows: &MethodRows) -> Vec<Vec<Entry>> {
     if shades().any(|shade| matches!(shade, RateShade::Of(_))) {
         of_shades.push(Entry::Words(format!("{}:", rows.shade_title)));
         let up_to = |(number, end): (usize, &f64)| Entry::Shade(number, format!("≤ {}", multiple(*end)));
-        of_shades.extend(rows.shade_ends.iter().enumerate().map(up_to));
-        let last = rows.shade_ends.last().map(|end| format!("> {}", multiple(*end)));
-        of_shades.extend(last.map(|words| Entry::Shade(rows.shade_ends.len(), words)));
+        // Up to the last one that is there.
+        let number = |shade: &RateShade| if let RateShade::Of(number) = shade { Some(*number) } else { None };
+        let last = shades().filter_map(number).max().unwrap_or(0);
+        of_shades.extend(rows.shade_ends.iter().enumerate().take(last + 1).map(up_to));
+        let beyond = rows.shade_ends.last().filter(|_| last == rows.shade_ends.len());
+        of_shades.extend(beyond.map(|end| Entry::Shade(last, format!("> {}", multiple(*end)))));
     }
     let mut of_rates = Vec::new();
     if shades().any(|shade| matches!(shade, RateShade::Lost(_))) {
-        of_rates.push(Entry::Lost("a trial diverged or failed"));
+        let some = shades().any(|shade| matches!(shade, RateShade::Lost(words) if !words.is_empty()));
+        of_rates.push(Entry::Lost(if some {
+            "diverged or failed (2/10: at 2 of 10 seeds)"
+        } else {
+            "diverged or failed"
+        }));
     }
     if has_cells {
         of_rates.push(Entry::Chosen);
@@ -111,7 +119,11 @@ fn entries(rows: &MethodRows) -> Vec<Vec<Entry>> {
 
 /// `1.1×`, `100×`
 fn multiple(end: f64) -> String {
-    if end >= 1e4 { super::ticks::scientific(1, libm::round(libm::log10(end)) as i32) + "×" } else { short(end, 3) + "×" }
+    if end >= 1e4 {
+        super::ticks::scientific(1, libm::round(libm::log10(end)) as i32) + "×"
+    } else {
+        short(end, 3) + "×"
+    }
 }
 
 /// The entries with their places within `room` pixels, and the height of all.
@@ -146,8 +158,7 @@ pub fn height(rows: &MethodRows, room: f64) -> f64 {
 pub fn draw(canvas: &Canvas<'_, '_>, rows: &MethodRows, (left, top): (f64, f64), room: f64) -> DrawingResult {
     for (entry, x, y) in placed(rows, room).0 {
         let (x, middle) = (left + x, top + y + LINE / 2.0);
-        let corners =
-            [(units(x), units(middle - 6.0)), (units(x + SAMPLE), units(middle + 6.0))];
+        let corners = [(units(x), units(middle - 6.0)), (units(x + SAMPLE), units(middle + 6.0))];
         let words_at = match &entry {
             Entry::Words(_) => x,
             Entry::Shade(number, _) => {
@@ -166,7 +177,7 @@ pub fn draw(canvas: &Canvas<'_, '_>, rows: &MethodRows, (left, top): (f64, f64),
                 x + SAMPLE + SAMPLE_GAP
             }
             Entry::Chosen => {
-                rate_cells::ring(canvas, (x + 6.0, middle))?;
+                rate_cells::rings(canvas, &[(x + 6.0, middle)])?;
                 x + 12.0 + SAMPLE_GAP
             }
             Entry::Score(standing, _) => {

@@ -37,9 +37,8 @@ pub struct CellsOfRow<'r> {
 pub fn axis(rows: &MethodRows) -> PlotAxis {
     let edges = rows.rows.iter().map(edges);
     let ends = edges.filter_map(|edges| Some((*edges.first()?, *edges.last()?)));
-    let ends = ends.reduce(|(low, high), (from, to)| {
-        (if from < low { from } else { low }, if to > high { to } else { high })
-    });
+    let ends =
+        ends.reduce(|(low, high), (from, to)| (if from < low { from } else { low }, if to > high { to } else { high }));
     let (low, high) = ends.unwrap_or((-1.0, 0.0));
     PlotAxis { scale: AxisScale::Log, low, high }
 }
@@ -99,7 +98,8 @@ pub fn draw(canvas: &Canvas<'_, '_>, rows: &[CellsOfRow<'_>], shades: usize) -> 
         }
     }
     rows.iter().try_for_each(|row| good(canvas, row))?;
-    rows.iter().try_for_each(|row| chosen(canvas, row))?;
+    let chosen: Vec<(f64, f64)> = rows.iter().filter_map(chosen).collect();
+    rings(canvas, &chosen)?;
     for CellsOfRow { row, frame, top, height, .. } in rows.iter().filter(|row| !row.row.words.is_empty()) {
         let words = text::fit(&row.words, style::ANNOTATION, frame.width());
         let base = style::ANNOTATION.mul_add(0.365, top + height / 2.0);
@@ -168,19 +168,23 @@ pub fn bracket(canvas: &Canvas<'_, '_>, (from, to): (f64, f64), y: f64, cut: (bo
     canvas.paper.root.draw(&PathElement::new(points, stroke(style::INK, 1.5)))
 }
 
-/// The ring at the chosen rate.
-fn chosen(canvas: &Canvas<'_, '_>, of: &CellsOfRow<'_>) -> DrawingResult {
-    let Some(rate) = of.row.chosen.and_then(|rate| of.axis.coordinate(rate)) else { return Ok(()) };
+/// The place of the chosen rate.
+fn chosen(of: &CellsOfRow<'_>) -> Option<(f64, f64)> {
+    let rate = of.row.chosen.and_then(|rate| of.axis.coordinate(rate))?;
     let y = f64::midpoint(of.top + ABOVE, of.top + of.height - BELOW);
-    ring(canvas, (across(of.axis, &of.frame, rate), y))
+    Some((across(of.axis, &of.frame, rate), y))
 }
 
+/// The rings at chosen rates.
+///
 /// # Errors
 /// The errors of plotters.
-pub fn ring(canvas: &Canvas<'_, '_>, at: (f64, f64)) -> DrawingResult {
+pub fn rings(canvas: &Canvas<'_, '_>, places: &[(f64, f64)]) -> DrawingResult {
     let look = Marker { shape: MarkerShape::Circle, hollow: false };
-    marker(canvas.paper, look, at, (4.6, 0.0), style::INK)?;
-    marker(canvas.paper, look, at, (3.4, 0.0), style::WHITE)
+    for (radius, colour) in [(4.6, style::INK), (3.4, style::WHITE)] {
+        places.iter().try_for_each(|&at| marker(canvas.paper, look, at, (radius, 0.0), colour))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

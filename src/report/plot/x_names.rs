@@ -23,8 +23,7 @@ pub fn ticks(prepared: &Prepared<'_>) -> Option<Vec<Tick>> {
 fn fit(prepared: &Prepared<'_>, ticks: &[Tick], width: f64) -> bool {
     let span = prepared.x.high - prepared.x.low;
     let ends = |tick: &Tick| {
-        let (at, half) =
-            ((tick.at - prepared.x.low) / span * width, words_width(tick) / 2.0);
+        let (at, half) = ((tick.at - prepared.x.low) / span * width, words_width(tick) / 2.0);
         (at - half, at + half)
     };
     let ends: Vec<(f64, f64)> = ticks.iter().map(ends).collect();
