@@ -61,7 +61,7 @@ pub use score::{Ranking, SettingResult, rank, sample, ties};
 pub use significance::{PValue, sign_flip};
 pub use study_analysis::Analysis;
 pub use sweep::{RateSeries, problems_of};
-pub use task::{FEWEST_FOR_A_LEVEL, Task};
+pub use task::{FEWEST_FOR_A_LEVEL, MANY, Task};
 pub use test_rows::{FEWEST_ROWS, tests_over_rows};
 pub use ties::EpochsNeeded;
 pub use tuned::{Tuned, TunedSeed};

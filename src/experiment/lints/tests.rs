@@ -72,7 +72,12 @@ fn a_seed_or_two_more_are_not_asked_for() {
         let plan = crate::experiment::load_text("x.toml".as_ref(), &text, &[]).expect("loads").plan;
         lints(&plan).into_iter().find(|lint| lint.contains("too few for"))
     };
-    assert_eq!(advice(10, 31), None);
+    for optimizers in 2..=31 {
+        let asked =
+            advice(10, optimizers).and_then(|lint| lint.rsplit_once("seeds = ")?.1.split(' ').next()?.parse().ok());
+        assert!(asked.is_none_or(|seeds: usize| seeds > 12), "{optimizers}: {asked:?}");
+    }
+    assert!(advice(10, 31).expect("a lint").ends_with("; seeds = 21 would show 2.5"));
     let few = advice(3, 31).expect("a lint");
     assert!(few.contains("3 seeds are too few for 30 comparisons") && few.contains("; seeds = 1"), "{few}");
 }

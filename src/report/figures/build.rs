@@ -50,7 +50,10 @@ fn of_task(
     no_convergence.extend(none);
     let (learning_rate, no_learning_rate) = match task.has_many() {
         true if choice.learning_rate.contenders.is_empty() => Default::default(),
-        true => (rate_rows::figure(analysis, task, slug).into_iter().collect(), Vec::new()),
+        true => match rate_rows::figure(analysis, task, slug) {
+            Some(figure) => (vec![figure], Vec::new()),
+            None => (Vec::new(), vec![rate_rows::nothing(task)]),
+        },
         false => without_zeros(learning_rate::figures(analysis, task, choice, slug, curves)),
     };
     let curves_of_classes = classes::curves(task, slug).filter(|_| choice.class_curves);

@@ -51,12 +51,15 @@ pub fn figure(analysis: &Analysis<'_>, task: &Task<'_>, slug: &str) -> Option<Fi
             best_score(task)?
         ));
     }
-    notes.push(format!("Good range: the rates about an {what}'s own best whose {}.", good_range(task.metric)));
-    notes.push(
-        "The leader is the best by its score on the left; the others follow by what is drawn on the right.".to_owned(),
-    );
+    notes.push(format!(
+        "Good range: the rates about an {what}'s own best whose {}. Below the leader, rows are in the order of what is on the right.",
+        good_range(task.metric)
+    ));
     if has_intervals {
-        notes.push("Intervals are about new data. Whether an optimizer differs from the leader is tested by pairs, in which what all share cancels.".to_owned());
+        notes.push(
+            "Intervals are about new data; tests against the leader are by pairs, in which what all share cancels."
+                .to_owned(),
+        );
     }
     if let Some(worst) = worst_shown {
         notes.push(format!("Arrow: beyond {}, where the axis is cut.", of_metric(task.metric, worst, 3)));
@@ -97,12 +100,19 @@ pub fn figure(analysis: &Analysis<'_>, task: &Task<'_>, slug: &str) -> Option<Fi
     })
 }
 
+/// What stands in the place of the figure.
+#[must_use]
+pub fn nothing(task: &Task<'_>) -> String {
+    format!("{}: learning rates are not drawn, since no setting completed with every seed.", task_name(task))
+}
+
 /// The best distance of a mean score on the task, or the resolution there if that is larger. `None` without any.
 fn base(task: &Task<'_>) -> Option<f64> {
     let best = task.contenders[*task.order.first()?].best()?;
     let (mean, distance) = best.score_mean.zip(best.distance()).filter(|(mean, _)| mean.is_finite())?;
     let resolution = task.metric.resolution(mean, best.target, best.scored);
-    Some(if distance > resolution { distance } else { resolution }).filter(|base| *base > 0.0)
+    // Where all of it is 0, every other distance is beyond any multiple.
+    Some([distance, resolution].into_iter().fold(f64::MIN_POSITIVE, |most, size| if size > most { size } else { most }))
 }
 
 fn best_score(task: &Task<'_>) -> Option<String> {
@@ -223,6 +233,6 @@ fn worst_shown(kind: &MetricKind, rows: &[MethodRow]) -> Option<f64> {
     }
     let at = best + worse * end;
     let value = if kind.axis == AxisKind::Logarithmic { libm::pow(10.0, at) } else { at };
-    // Two digits, so that the words are the end itself.
-    significant(value, 2).parse().ok()
+    // Few digits, so that the words are the end itself.
+    significant(value, 3).replace('−', "-").parse().ok()
 }

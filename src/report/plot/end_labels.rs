@@ -3,7 +3,7 @@
 use super::canvas::{Canvas, DrawingResult, stroke};
 use super::clip::PlotPoint;
 use super::prepared::Prepared;
-use super::sheet::TextLine;
+use super::sheet::{Pen, TextLine};
 use super::style;
 use super::text;
 use crate::report::figure_data::Style;
@@ -57,7 +57,9 @@ pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
         let is_faint = series.style == Style::Faint;
         let colour = if is_faint { style::FAINT } else { style::colour(series.colour) };
         let joint = stroke(colour, 0.6);
+        canvas.paper.sheet.take(Pen { dash: style::THRESHOLD_DASH, halo: 0.0 });
         canvas.segment((*x, *y), (frame.right + 3.0, *y), joint)?;
+        canvas.paper.sheet.take(Pen::default());
         canvas.segment((frame.right + 3.0, *y), (frame.right + JOINT - 4.0, *place), joint)?;
         let words = text::fit(&series.label, SIZE, LONGEST);
         let ink = if is_faint { style::AXIS } else { style::type_colour(series.colour) };

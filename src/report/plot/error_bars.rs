@@ -19,14 +19,31 @@ pub const fn has_bars(style: Style) -> bool {
     matches!(style, Style::ErrorBars | Style::Categories)
 }
 
+/// The series with error bars, each with its distance in pixels from the places of its points.
+fn shifted<'c>(canvas: &Canvas<'c, '_>) -> Vec<(&'c Series, f64)> {
+    let with_bars: Vec<&Series> = canvas.prepared.panel.series.iter().filter(|series| has_bars(series.style)).collect();
+    let beside = beside(canvas, &with_bars);
+    let middle = with_bars.len().saturating_sub(1) as f64 / 2.0;
+    with_bars.into_iter().enumerate().map(|(index, series)| (series, beside * (index as f64 - middle))).collect()
+}
+
+/// The bars, and the lines that join points, in pixels.
+pub fn segments(canvas: &Canvas<'_, '_>) -> Vec<(PlotPoint, PlotPoint)> {
+    let mut segments = Vec::new();
+    for (series, shift) in shifted(canvas) {
+        let at = |point: PlotPoint| place(canvas, point, shift);
+        segments.extend(series.band.iter().filter_map(|&(x, low, high)| Some((at((x, low))?, at((x, high))?))));
+        if series.style == Style::ErrorBars {
+            segments.extend(series.points.windows(2).filter_map(|pair| Some((at(pair[0])?, at(pair[1])?))));
+        }
+    }
+    segments
+}
+
 /// # Errors
 /// The errors of plotters.
 pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
-    let with_bars: Vec<&Series> = canvas.prepared.panel.series.iter().filter(|series| has_bars(series.style)).collect();
-    let beside = beside(canvas, &with_bars);
-    let shift = |index: usize| beside * (index as f64 - with_bars.len().saturating_sub(1) as f64 / 2.0);
-    let shown: Vec<(&Series, f64)> =
-        with_bars.iter().enumerate().map(|(index, series)| (*series, shift(index))).collect();
+    let shown = shifted(canvas);
     for (series, shift) in shown.iter().filter(|(series, _)| series.style == Style::ErrorBars) {
         let places: Vec<PlotPoint> = series.points.iter().filter_map(|&point| place(canvas, point, *shift)).collect();
         let thin = stroke(style::colour(series.colour), style::SAMPLED_LINE);

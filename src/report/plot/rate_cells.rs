@@ -19,7 +19,7 @@ const BELOW: f64 = 4.0;
 /// Cells that are narrower are drawn without gaps.
 const NARROW: f64 = 6.0;
 /// The distance between two lines of the hatching.
-const HATCHING: f64 = 4.5;
+const HATCHING: f64 = 6.0;
 /// Half of the width of the only cell of a row, in decades.
 const ALONE: f64 = 0.25;
 

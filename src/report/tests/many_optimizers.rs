@@ -13,7 +13,7 @@ fn study() -> Study {
         let best = if number < 2 { 100.0 } else { 100.0 + 20.0 * f64::from(number) };
         let mut lost = vec![Ending::Diverged; 6];
         if number == 3 {
-            lost = around(50.0);
+            lost = around(500.0);
             lost[4] = Ending::Diverged;
         }
         builder = builder.combination(&format!("o{number:02}"), "gd").setting(0.1, "", &around(best));
