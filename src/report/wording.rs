@@ -3,7 +3,7 @@
 use super::number::{cell, count, exact_fit, of_metric, plural, short};
 use crate::analysis::{BaselineRow, Basin, Contender, Counts, Sample, SettingResult, Task, targets_of};
 use crate::metric::{Direction, MetricKind};
-use crate::record::{Epoch, Split, Study};
+use crate::record::{Epoch, SeedRepeats, Split, Study};
 
 /// `diabetes`, or `diabetes · linear` if the data set is used with several models.
 #[must_use]
@@ -294,6 +294,15 @@ pub const fn at_least(basin: &Basin) -> &'static str {
 pub fn ends(basin: &Basin, low: &str, high: &str, between: &str) -> String {
     let (below, above) = (if basin.cut.0 { "≤ " } else { "" }, if basin.cut.1 { "≥ " } else { "" });
     format!("{below}{low}{between}{above}{high}")
+}
+
+/// What an interval of a level is about: what the seeds repeat.
+#[must_use]
+pub fn repeated(task: &Task<'_>) -> &'static str {
+    match task.design.map(|design| design.repeats) {
+        Some(SeedRepeats::Training) => "other batch orders and starts on the same rows",
+        Some(SeedRepeats::Splits | SeedRepeats::FreshData) | None => "new data",
+    }
 }
 
 /// `0.01 (good range 1.2 dec)`, or `1 (default)` where there is no rate to tune.

@@ -168,7 +168,7 @@ fn trials(best: &SettingResult<'_>, known: &CurveSummaries) -> String {
 }
 
 /// The cost of an epoch in gradient evaluations, if it is the same for all epochs and optimizers.
-fn evaluations_an_epoch(curves: &[&Labelled<'_>]) -> Option<u64> {
+pub fn evaluations_an_epoch(curves: &[&Labelled<'_>]) -> Option<u64> {
     let mut found = None;
     for Labelled { curve, .. } in curves {
         for (&epoch, &evaluations) in

@@ -2,13 +2,13 @@
 //! others in grey, with labels at the ends of the lines.
 
 use super::axes::{NO_EPOCH_0, SAMPLED};
-use super::convergence::{EPOCH, EVALUATIONS, Labelled, come_from_below, explain, panel};
+use super::convergence::{EPOCH, EVALUATIONS, Labelled, come_from_below, evaluations_an_epoch, explain, panel};
 use super::leading::leading;
 use crate::analysis::{Contender, CurveRequest, CurveSummaries, SettingResult, Task};
 use crate::metric::{Direction, MetricKind};
 use crate::record::Split;
 use crate::report::figure_data::{AxisScale, Figure, Legends, Panel, Style};
-use crate::report::number::{plural, short};
+use crate::report::number::{count, plural, short};
 use crate::report::page_limits::names;
 use crate::report::wording::{noun, task_name};
 
@@ -61,7 +61,11 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
     let scale = AxisScale::Log;
     let mut panels: Vec<Panel> = Vec::new();
     panels.push(panel(task, Split::Train, EPOCH, scale, &training, |curve| &curve.epoch));
-    panels.push(panel(task, task.ranked_on, EVALUATIONS, scale, &ranked, |curve| &curve.gradient_evaluations));
+    // Epochs and evaluations differ only in their unit where every epoch costs the same.
+    let cost = evaluations_an_epoch(&all);
+    if task.ranked_on != Split::Train || cost.is_none() {
+        panels.push(panel(task, task.ranked_on, EVALUATIONS, scale, &ranked, |curve| &curve.gradient_evaluations));
+    }
     panels.retain(|panel| !panel.series.is_empty());
     let ceilings: Vec<Option<f64>> =
         [&training, &ranked].into_iter().map(|lines| ceiling(task.metric, lines)).collect();
@@ -69,6 +73,9 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
         panel.ceiling = ceiling;
     }
     let mut notes = Vec::new();
+    if let Some(cost) = cost {
+        notes.push(format!("One epoch = {} gradient evaluations for every {}.", count(cost), noun(task.compares_keys)));
+    }
     let coloured: Vec<&str> = stand_out.iter().map(|&index| task.contenders[index].name()).collect();
     let colour = match coloured[..] {
         [leader] => format!("In colour: the leader, {leader}."),
@@ -114,7 +121,8 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
     if panels.iter().flat_map(|panel| &panel.series).any(|series| series.style == Style::Sampled) {
         notes.push(SAMPLED.to_owned());
     }
-    notes.extend(come_from_below(task, &[(Split::Train, &training), (task.ranked_on, &ranked)]));
+    let splits: [(Split, &[Labelled<'_>]); 2] = [(Split::Train, &training), (task.ranked_on, &ranked)];
+    notes.extend(come_from_below(task, &splits[..panels.len().clamp(1, 2)]));
     let deterministic = all.iter().all(|line| line.curve.n == 1);
     let shown = if deterministic { "one trial each" } else { "mean over seeds" };
     vec![Figure {

@@ -8,7 +8,7 @@ use crate::report::figure_data::{
     AxisLabel, AxisScale, Figure, Horizontal, Legends, MarginMark, Mark, NEUTRAL, Panel, Series, Style,
 };
 use crate::report::page_limits::names;
-use crate::report::wording::{center, long_metric, task_name};
+use crate::report::wording::{center, long_metric, repeated, task_name};
 
 /// The most lines.
 const MOST_SERIES: usize = 8;
@@ -31,7 +31,9 @@ struct LevelAxis {
 
 /// The figure of one task. `None` where no key that is compared has two values with a place.
 pub fn figure(study: &Study, task: &Task<'_>, slug: &str) -> Option<Figure> {
-    let (key, axis, levels) = study.compare.iter().find_map(|key| axis_of(study, task, key))?;
+    // Numbers have an axis of their own; of several keys the first of them is drawn along it.
+    let found = || study.compare.iter().filter_map(|key| axis_of(study, task, key));
+    let (key, axis, levels) = found().find(|(_, axis, _)| axis.style == Style::ErrorBars).or_else(|| found().next())?;
     let bare = key.split_once('.').map_or(key.as_str(), |(_, bare)| bare);
     let mut labels: Vec<&str> = Vec::new();
     levels.iter().for_each(|level| labels.extend((!labels.contains(&level.series.as_str())).then_some(&*level.series)));
@@ -64,7 +66,7 @@ pub fn figure(study: &Study, task: &Task<'_>, slug: &str) -> Option<Figure> {
     let mut notes = Vec::new();
     if has_interval {
         let shared = "what all values share, such as the split, cancels in the differences beside them";
-        notes.push(format!("The bars of levels are about new data; {shared}."));
+        notes.push(format!("The bars of levels are about {}; {shared}.", repeated(task)));
     }
     if series.iter().any(|series| !series.highlights.is_empty()) {
         notes.push("Ring: the leader, by its score.".to_owned());

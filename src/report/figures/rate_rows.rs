@@ -8,7 +8,7 @@ use crate::metric::{AxisKind, Direction, MetricKind};
 use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel};
 use crate::report::figure_rows::{GoodRates, MethodRow, MethodRows, RateCell, RateShade};
 use crate::report::number::{of_metric, on_targets, plural, short, significant};
-use crate::report::wording::{good_range, long_metric, name_with_label, noun, task_name, tuned_per_seed};
+use crate::report::wording::{good_range, long_metric, name_with_label, noun, repeated, task_name, tuned_per_seed};
 
 /// The most rows.
 const MOST_ROWS: usize = 100;
@@ -56,10 +56,10 @@ pub fn figure(analysis: &Analysis<'_>, task: &Task<'_>, slug: &str) -> Option<Fi
         good_range(task.metric)
     ));
     if has_intervals {
-        notes.push(
-            "Intervals are about new data; tests against the leader are by pairs, in which what all share cancels."
-                .to_owned(),
-        );
+        notes.push(format!(
+            "Intervals are about {}; tests against the leader are by pairs, in which what all share cancels.",
+            repeated(task)
+        ));
     }
     if let Some(worst) = worst_shown {
         notes.push(format!("Arrow: beyond {}, where the axis is cut.", of_metric(task.metric, worst, 3)));
