@@ -24,7 +24,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
 fn table(task: &Task<'_>, most: usize) -> Option<Block> {
     let leader = task.contenders[*task.order.first()?].name();
     let caption = format!(
-        "{}: each optimizer's values against its own best, which its validation score names; tests on {} rows by pairs, adjusted by Holm \
+        "{}: the values of one optimizer at a time against its own best, which its validation score names; tests on {} rows by pairs, adjusted by Holm \
          for the values of one optimizer. (The verdict compares all values of all optimizers with the one leader, {leader}.)",
         task_name(task),
         task.compared_on.word(),
