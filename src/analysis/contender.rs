@@ -73,6 +73,12 @@ impl<'a> Contender<'a> {
         self.best().or_else(|| self.best_by_loss())
     }
 
+    /// Whether there is a rate to tune: none has one, or the only one is the method's default.
+    #[must_use]
+    pub fn has_rate_to_tune(&self) -> bool {
+        !self.combination.rate_is_default && self.settings.iter().any(|result| result.learning_rate.is_some())
+    }
+
     /// Whether every setting trains on features of one scale.
     #[must_use]
     pub fn scales_features(&self) -> bool {

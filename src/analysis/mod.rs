@@ -35,6 +35,7 @@ pub mod testing;
 mod tests;
 mod ties;
 mod tuned;
+mod within;
 
 pub use across::{AcrossDatasets, AcrossTest, FEWEST_DATASETS};
 pub use baselines::BaselineRow;
@@ -62,10 +63,11 @@ pub use score::{Ranking, SettingResult, rank, sample, ties};
 pub use significance::{PValue, sign_flip};
 pub use study_analysis::Analysis;
 pub use sweep::{RateSeries, problems_of};
-pub use task::{FEWEST_FOR_A_LEVEL, Task};
+pub use task::{FEWEST_FOR_A_LEVEL, MANY, Task};
 pub use test_rows::{FEWEST_ROWS, tests_over_rows};
 pub use ties::EpochsNeeded;
 pub use tuned::{Tuned, TunedSeed};
+pub use within::WithinOptimizer;
 
 pub use crate::shape::{Recurrence, Regime, TargetMoments};
 pub use crate::theory::{ExactCurve, NearlyLowest, stable_rate};

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::baselines::{self, BaselineRow};
-use super::classes::{self, TaskClasses};
-use super::comparison::{Comparing, OptimizerComparison, adjust};
+use super::classes::{self, ClassPredictor, TaskClasses};
+use super::comparison::{Answer, Comparing, OptimizerComparison, adjust};
 use super::contender::{Contender, contender, largest_targets};
 use super::design::Design;
 use super::estimate::Level;
@@ -15,6 +15,7 @@ use super::schedules::{self, ScheduleCurve};
 use super::score::{SettingResult, keyed, rank};
 use super::ties::{EpochsNeeded, midranks, resolution_at};
 use super::tuned::Tuned;
+use super::within::{self, WithinOptimizer};
 use crate::metric::MetricKind;
 use crate::record::{Epoch, SeedRepeats, Split, Study, StudyCombination, StudyDataset, TaskMetrics, Trial};
 use crate::shape::TargetMoments;
@@ -50,6 +51,8 @@ pub struct Task<'a> {
     /// Comparisons of contenders, the better one first: all pairs, or only the leader with each other one if a study has very
     /// many pairs.
     pub comparisons: Vec<OptimizerComparison>,
+    /// Where values of a key compete: what is best of each optimizer by itself, if there are several.
+    pub within: Vec<WithinOptimizer<'a>>,
     /// Whether values of some keys compete (`[report] compare`), and not optimizers alone.
     pub compares_keys: bool,
     /// Whether another task has the same data set.
@@ -64,7 +67,28 @@ pub struct Task<'a> {
     pub schedules: Vec<ScheduleCurve>,
 }
 
+/// With more contenders a task has one figure with all of them in place of one with a panel for each.
+pub const MANY: usize = 9;
+
 impl Task<'_> {
+    /// Whether there are more contenders than figures show one by one.
+    #[must_use]
+    pub fn has_many(&self) -> bool {
+        self.contenders.len() > MANY
+    }
+
+    /// Whether a contender leads, or is practically equal to the leader.
+    #[must_use]
+    pub fn is_at_the_top(&self, contender: usize) -> bool {
+        let equal = || self.against_leader(contender).is_some_and(|found| found.answer == Answer::PracticallyEqual);
+        self.order.first() == Some(&contender) || equal()
+    }
+
+    /// The predictors of classes whose curves are shown: all, or of many contenders the leader and those practically equal to it.
+    pub fn with_curves<'c>(&'c self, classes: &'c TaskClasses<'_>) -> impl Iterator<Item = &'c ClassPredictor> {
+        classes.predictors.iter().filter(|predictor| !self.has_many() || self.is_at_the_top(predictor.contender))
+    }
+
     /// The level of a contender on the split that compares, tuned on each seed by itself. It has an interval where the seeds
     /// say something of new data, or of other batch orders on the same training rows. `None` without a record.
     #[must_use]
@@ -181,6 +205,7 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
     if let Some(&leader) = order.first() {
         adjust(&mut comparisons, leader);
     }
+    let within = if study.compare.is_empty() { Vec::new() } else { within::within(&comparing, &contenders, &order) };
     let baselines = baselines::rows(study, &contenders, &order);
     let too_many_parameters = baselines::too_many_parameters(study, &contenders);
     let classes = classes::of_task(study, dataset, &contenders, &order);
@@ -200,6 +225,7 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
         ranks,
         target,
         comparisons,
+        within,
         compares_keys: !study.compare.is_empty(),
         shares_dataset: false,
         classes,

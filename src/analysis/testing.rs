@@ -116,6 +116,8 @@ impl Builder {
             optimizer_table: optimizer.to_owned(),
             optimizer: optimizer.to_owned(),
             level: Values::new(),
+            levels: Vec::new(),
+            rate_is_default: false,
             method: method.to_owned(),
             fixed: Values::new(),
             axes: vec![axis],

@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use super::Grid;
 use super::point_classes::{PointClasses, is_of, written};
 use crate::parameter::Values;
+use crate::record::StudyLevel;
 use crate::text;
 
 /// What tells the contenders of one grid apart.
@@ -15,6 +16,8 @@ pub(super) struct LevelAxes {
 
 /// One key that is compared and varies in the grid.
 struct LevelAxis {
+    /// The key that is compared.
+    key: String,
     /// The position of its axis in the grid.
     position: usize,
     /// For each point the place of its value among those of the key.
@@ -40,6 +43,7 @@ impl LevelAxes {
             let mut places = vec![0; values.len()];
             order.iter().enumerate().for_each(|(place, &class)| places[class] = place);
             Some(LevelAxis {
+                key: key.clone(),
                 position,
                 places: of_points.into_iter().map(|class| places[class]).collect(),
                 words: distinct(key, order.iter().map(|&class| &values[class])),
@@ -63,6 +67,18 @@ impl LevelAxes {
     pub fn name(&self, level: &[usize]) -> String {
         let words: Vec<&str> = self.axes.iter().zip(level).map(|(axis, place)| axis.words[*place].as_str()).collect();
         words.join(" ")
+    }
+
+    /// The values of a level in words.
+    pub fn levels(&self, level: &[usize]) -> Vec<StudyLevel> {
+        let of_axis = |(axis, place): (&LevelAxis, &usize)| {
+            let (key, words) = (axis.key.clone(), axis.words[*place].clone());
+            // `cosine` of `schedule cosine`, `0.9` of `momentum 0.9`; `no momentum` stays.
+            let stem = format!("{} ", bare(without_row(&key)));
+            let value = words.strip_prefix(&stem).unwrap_or(&words).to_owned();
+            StudyLevel { key, words, value, number: number(&axis.values[*place]) }
+        };
+        self.axes.iter().zip(level).map(of_axis).collect()
     }
 
     /// The values of a level, flat.
@@ -108,6 +124,11 @@ fn distinct<'a>(key: &str, values: impl Iterator<Item = &'a Values> + Clone) -> 
     if count == short.len() { short } else { values.map(|values| words(key, values)).collect() }
 }
 
+/// The last part of a key.
+fn bare(key: &str) -> &str {
+    key.rsplit('.').next().unwrap_or(key)
+}
+
 /// Whether a key names the row of a table: `optimizer.schedule.kind`, `optimizer.rest.method`.
 fn names_row(key: &str) -> bool {
     key != without_row(key)
@@ -120,7 +141,6 @@ fn without_row(key: &str) -> &str {
 
 /// `batch_size 8`, `schedule cosine warmup_steps 100`, `no momentum` where a setting does not have the key.
 fn words(key: &str, values: &Values) -> String {
-    let bare = |key: &str| key.rsplit('.').next().unwrap_or(key).to_owned();
     // The key without its component, and the row's name for the whole: `schedule cosine` of `optimizer.schedule.kind`.
     let stem = without_row(key);
     let kind = values.iter().find(|(name, _)| names_row(name) && without_row(name) == stem);

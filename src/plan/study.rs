@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::key_labels::key_labels;
+use super::key_labels::{key_labels, parameters};
 use super::level_axes::LevelAxes;
 use super::setting::flat_key;
 use super::task_axes::TaskAxes;
@@ -14,7 +14,8 @@ use super::{
 use crate::baseline::{BASELINES, BaselineKind};
 use crate::dataset;
 use crate::metric::mse;
-use crate::parameter::{Decides, Values};
+use crate::optimizer::LEARNING_RATE;
+use crate::parameter::{Decides, Fallback, Values};
 use crate::record::{
     Curves, SeedRepeats, Split, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TaskMetrics, TrialTable,
 };
@@ -64,6 +65,7 @@ impl BoundPlan<'_> {
                 let metrics = &self.plan.metrics[planned.combination];
                 let mut study = empty_combination(grid, &axes.label(&task), metrics);
                 study.level = levels.values(&level);
+                study.levels = levels.levels(&level);
                 let name = levels.name(&level);
                 study.optimizer = match (names_optimizers || name.is_empty(), name.is_empty()) {
                     (true, true) => study.optimizer,
@@ -212,6 +214,26 @@ fn unknown_baselines(theory: &SelectedTheory) -> Vec<String> {
     BASELINES.rows.iter().filter(|kind| kind.fitted.is_some()).filter_map(note).collect()
 }
 
+/// Whether the only learning rate of a grid is the default of its method.
+fn rate_is_default(grid: &Grid) -> bool {
+    let is_rate =
+        |(component, key): &(Component, String)| *component == Component::Optimizer && key == LEARNING_RATE.name;
+    if grid.axes.iter().flat_map(|axis| &axis.keys).any(is_rate) {
+        return false;
+    }
+    let own = parameters(grid, Component::Optimizer).into_iter().find(|parameter| parameter.name == LEARNING_RATE.name);
+    let default = own.and_then(|own| match own.default {
+        Fallback::Literal(text) | Fallback::Off(text) => text.parse::<f64>().ok(),
+        Fallback::Required | Fallback::Absent => None,
+    });
+    let rate = grid.base.optimizer.values.get(LEARNING_RATE.name).and_then(number);
+    default.is_some() && rate == default
+}
+
+fn number(value: &toml::Value) -> Option<f64> {
+    value.as_float().or_else(|| value.as_integer().map(|number| number as f64))
+}
+
 /// `task` tells it apart from other tasks of the same data set.
 fn empty_combination(grid: &Grid, task: &str, metrics: &TaskMetrics) -> StudyCombination {
     let axes: Vec<StudyAxis> = grid
@@ -249,6 +271,8 @@ fn empty_combination(grid: &Grid, task: &str, metrics: &TaskMetrics) -> StudyCom
         optimizer_table: grid.base.optimizer.table.clone(),
         optimizer: grid.base.optimizer.table.clone(),
         level: Values::new(),
+        levels: Vec::new(),
+        rate_is_default: rate_is_default(grid),
         method: grid.base.optimizer.kind.clone(),
         fixed,
         axes,

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::figure_rows::MethodRows;
+
 /// The colour index for what belongs to no series, such as an exact solution or a limit: a dark grey.
 pub const NEUTRAL: usize = usize::MAX;
 
@@ -33,6 +35,8 @@ pub enum Legends {
     OnePerPanel,
     /// Each line carries its own label.
     OnLines,
+    /// The labels stand in a column right of the lines' ends.
+    AtEnds,
 }
 
 /// One pair of axes.
@@ -56,6 +60,10 @@ pub struct Panel {
     pub margin_marks: Vec<MarginMark>,
     /// Counts of pairs of classes, which are drawn in place of everything else.
     pub matrix: Option<CountMatrix>,
+    /// Words at places of the x axis, which stand there instead of numbers: the values that are compared.
+    pub x_names: Vec<(f64, String)>,
+    /// One row for each of many optimizers, which are drawn in place of everything else.
+    pub rows: Option<MethodRows>,
 }
 
 impl Panel {
@@ -74,6 +82,8 @@ impl Panel {
             horizontals: Vec::new(),
             margin_marks: Vec::new(),
             matrix: None,
+            x_names: Vec::new(),
+            rows: None,
         }
     }
 }
@@ -125,6 +135,12 @@ pub enum Style {
     Points,
     /// A thin continuous line, for theory.
     Theory,
+    /// A thin grey line behind the others.
+    Faint,
+    /// Markers with error bars, joined by a thin line, for values on a scale. Several series stand beside each other.
+    ErrorBars,
+    /// Markers with error bars and no line, for categories.
+    Categories,
 }
 
 /// A range of x in which a series is good: shaded, with the y value that bounds it as a dotted line.

@@ -9,6 +9,7 @@ mod data_columns;
 mod data_table;
 mod data_words;
 pub mod figure_data;
+pub mod figure_rows;
 mod figures;
 pub mod glossary;
 mod html;

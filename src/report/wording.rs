@@ -3,7 +3,7 @@
 use super::number::{cell, count, exact_fit, of_metric, plural, short};
 use crate::analysis::{BaselineRow, Basin, Contender, Counts, Sample, SettingResult, Task, targets_of};
 use crate::metric::{Direction, MetricKind};
-use crate::record::{Epoch, Split, Study};
+use crate::record::{Epoch, SeedRepeats, Split, Study};
 
 /// `diabetes`, or `diabetes · linear` if the data set is used with several models.
 #[must_use]
@@ -316,10 +316,22 @@ pub fn ends(basin: &Basin, low: &str, high: &str, between: &str) -> String {
     format!("{below}{low}{between}{above}{high}")
 }
 
-/// `0.01 (good range 1.2 dec)`
+/// What an interval of a level is about: what the seeds repeat.
+#[must_use]
+pub fn repeated(task: &Task<'_>) -> &'static str {
+    match task.design.map(|design| design.repeats) {
+        Some(SeedRepeats::Training) => "other batch orders and starts on the same rows",
+        Some(SeedRepeats::Splits | SeedRepeats::FreshData) | None => "new data",
+    }
+}
+
+/// `0.01 (good range 1.2 dec)`, or `1 (default)` where there is no rate to tune.
 #[must_use]
 pub fn rate(contender: &Contender<'_>, result: &SettingResult<'_>) -> String {
     let Some(rate) = result.learning_rate else { return "–".to_owned() };
+    if !contender.has_rate_to_tune() {
+        return format!("{} (default)", short(rate, 4));
+    }
     let basin = contender.best_series().and_then(|series| series.basin.as_ref());
     match basin.map(|basin| (basin, basin.decades)) {
         Some((basin, decades)) if decades > 0.0 => {

@@ -179,6 +179,8 @@ impl Design {
                 optimizer_table: format!("optimizer {number}"),
                 optimizer: format!("optimizer {number}"),
                 level: Values::new(),
+                levels: Vec::new(),
+                rate_is_default: false,
                 method: "gd".to_owned(),
                 fixed: Values::new(),
                 axes: vec![axis],

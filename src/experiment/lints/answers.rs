@@ -78,14 +78,19 @@ fn seeds(seeds: usize, comparisons: usize, combination: &Combination, lints: &mu
         return;
     }
     let advised = (seeds + 1..=MOST_ADVISED).find(|seeds| *seeds >= 10 && enough(*seeds));
-    let advice = advised.map_or_else(
-        || "more seeds hardly help, a smaller test part does".to_owned(),
-        |seeds| format!("write seeds = {seeds}"),
-    );
+    if advised.is_some_and(|advised| 4 * advised <= 5 * seeds) {
+        // A seed or two more would change little.
+        return;
+    }
+    let size = |seeds: usize| smallest_shown(seeds, comparisons, overlap);
+    let advice = match advised.and_then(|advised| Some((advised, size(advised)?))) {
+        Some((advised, size)) => format!("seeds = {advised} would show {size:.1}"),
+        None => "more seeds hardly help, a smaller test part does".to_owned(),
+    };
     let table = &setting.dataset.table;
     let are = if seeds == 1 { "1 seed is".to_owned() } else { format!("{seeds} seeds are") };
     let with = if comparisons == 1 { "1 comparison".to_owned() } else { format!("{comparisons} comparisons") };
-    let shows = match smallest_shown(seeds, comparisons, overlap) {
+    let shows = match size(seeds) {
         Some(size) => format!(
             "only a difference of about {size:.1} times its standard deviation over seeds would be shown in eight of ten such experiments"
         ),

@@ -6,7 +6,7 @@ use super::classes::classes_without_weight;
 use super::decay::decayed_biases;
 use super::effect::without_effect;
 use super::fairness::{budgets, is_seeded};
-use super::rates::{linear_learning_rates, untuned_learning_rate, warm_ups};
+use super::rates::{compared_rates, linear_learning_rates, untuned_learning_rate, warm_ups};
 use super::rows::{large_batches, ranking};
 use super::schedules::{late_keys, rarely_watched};
 use super::test_rows::few_test_rows;
@@ -46,6 +46,7 @@ fn all(plan: &Plan, seeded: &dyn Fn(usize) -> bool, mut lints: Vec<String>) -> V
         ranking(plan, index, &mut lints);
     }
     budgets(plan, &mut lints);
+    compared_rates(&plan.compare, &mut lints);
     answers(plan, seeded, &mut lints);
     let mut once: Vec<String> = Vec::new();
     for lint in lints {

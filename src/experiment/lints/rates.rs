@@ -36,6 +36,17 @@ fn even(values: &[f64], step: fn(f64, f64) -> f64) -> bool {
     steps.iter().all(|other| (other - steps[0]).abs() <= 1e-6 * steps[0].abs())
 }
 
+/// Learning rates that compete: the report tunes them and has a chapter on them anyway.
+pub fn compared_rates(compare: &[String], lints: &mut Vec<String>) {
+    if compare.iter().any(|key| key.rsplit('.').next() == Some(LEARNING_RATE.name)) {
+        lints.push(
+            "[report] compare = \"learning_rate\": the chapter \"Learning rates\" shows each rate with its score, and the good range, \
+             without it; with it no optimizer is tuned over its rates any more; leave it out, or compare another key"
+                .to_owned(),
+        );
+    }
+}
+
 /// Other keys that vary while the rate, on which their best values depend, stays.
 pub fn untuned_learning_rate(combination: &Combination, lints: &mut Vec<String>) {
     if has_axis(combination, Component::Optimizer, LEARNING_RATE.name) {

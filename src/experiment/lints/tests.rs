@@ -46,6 +46,43 @@ fn each_weakness_is_named() {
     );
 }
 
+#[test]
+fn rates_that_compete_have_a_chapter_anyway() {
+    let compared = |key: &str| {
+        let text =
+            format!("{HELD}{GD}learning_rate = [0.1, 1.0]\nmomentum = [0.0, 0.9]\n[report]\ncompare = \"{key}\"\n");
+        of(&text).into_iter().filter(|lint| lint.contains("compare =")).collect::<Vec<_>>()
+    };
+    assert!(compared("momentum").is_empty());
+    assert!(compared("learning_rate")[0].contains("leave it out, or compare another key"));
+}
+
+#[test]
+fn a_seed_or_two_more_are_not_asked_for() {
+    let advice = |seeds: usize, optimizers: usize| {
+        let tables: String = (0..optimizers)
+            .map(|number| {
+                format!(
+                    "[optimizers.o{number}]\nmethod = \"sgd\"\nbatch_size = 8\nlearning_rate = [0.1, {}.5]\n",
+                    number + 1
+                )
+            })
+            .collect();
+        let split = "split = { validation = 0.2, test = 0.2 }\n";
+        let text = format!("seeds = {seeds}\n[models.m]\nkind = \"linear\"\n{OPEN}{split}{tables}");
+        let plan = crate::experiment::load_text("x.toml".as_ref(), &text, &[]).expect("loads").plan;
+        lints(&plan).into_iter().find(|lint| lint.contains("too few for"))
+    };
+    for optimizers in 2..=31 {
+        let asked =
+            advice(10, optimizers).and_then(|lint| lint.rsplit_once("seeds = ")?.1.split(' ').next()?.parse().ok());
+        assert!(asked.is_none_or(|seeds: usize| seeds > 12), "{optimizers}: {asked:?}");
+    }
+    assert!(advice(10, 31).expect("a lint").ends_with("; seeds = 21 would show 2.5"));
+    let few = advice(3, 31).expect("a lint");
+    assert!(few.contains("3 seeds are too few for 30 comparisons") && few.contains("; seeds = 21 "), "{few}");
+}
+
 fn on_data(text: &str, n_train: u64) -> Vec<String> {
     on_rows(text, [n_train, 100 - n_train, 0])
 }

@@ -4,7 +4,9 @@ use super::empty::{all_diverged, diverged_sentence, without_zeros};
 use super::naming::{rename_repeated, slug_of, unique};
 use super::selection::FigureChoice;
 use super::task_figures::TaskFigures;
-use super::{classes, convergence, convergence_by_rate, curves, learning_rate, levels, schedules, selection};
+use super::{
+    classes, convergence, convergence_by_rate, curves, learning_rate, levels, rate_rows, schedules, selection,
+};
 use crate::analysis::{Analysis, CurveSummaries, Task};
 
 /// The figures of each task. Their names are unique over all tasks.
@@ -46,7 +48,14 @@ fn of_task(
     let by_rate = convergence_by_rate::figures(task, &choice.by_rate, slug, curves);
     let (convergence_by_rate, none) = without_zeros(by_rate);
     no_convergence.extend(none);
-    let (learning_rate, no_learning_rate) = without_zeros(learning_rate::figures(analysis, task, choice, slug, curves));
+    let (learning_rate, no_learning_rate) = match task.has_many() {
+        true if choice.learning_rate.contenders.is_empty() => Default::default(),
+        true => match rate_rows::figure(analysis, task, slug) {
+            Some(figure) => (vec![figure], Vec::new()),
+            None => (Vec::new(), vec![rate_rows::nothing(task)]),
+        },
+        false => without_zeros(learning_rate::figures(analysis, task, choice, slug, curves)),
+    };
     let curves_of_classes = classes::curves(task, slug).filter(|_| choice.class_curves);
     let confusion = classes::confusion(task, slug).filter(|_| choice.confusion);
     let classes = confusion.into_iter().chain(curves_of_classes).collect();

@@ -17,7 +17,8 @@ pub const MOST_DRAWN_CLASSES: usize = 50;
 /// The curves of thresholds and calibration. `None` where no optimizer has one.
 pub fn curves(task: &Task<'_>, slug: &str) -> Option<Figure> {
     let classes = task.classes.as_ref()?;
-    let shown = &classes.predictors[..classes.predictors.len().min(MOST_SERIES)];
+    let shown: Vec<&ClassPredictor> = task.with_curves(classes).take(MOST_SERIES).collect();
+    let shown = shown.as_slice();
     let panels: Vec<Panel> =
         [roc(task, classes, shown), precision_recall(task, classes, shown), calibration(task, classes, shown)]
             .into_iter()
@@ -44,7 +45,20 @@ pub fn curves(task: &Task<'_>, slug: &str) -> Option<Figure> {
                 .to_owned(),
         });
     }
-    if classes.predictors.len() > MOST_SERIES {
+    if task.has_many() {
+        let all = plural(classes.predictors.len(), noun(task.compares_keys));
+        notes.push(match task.with_curves(classes).count() {
+            1 => format!("Of {all} the leader is drawn: no other one is practically equal to it."),
+            equal if equal > MOST_SERIES => {
+                format!(
+                    "Of {all} the leader and {} of {} that are practically equal to it are drawn.",
+                    MOST_SERIES - 1,
+                    equal - 1
+                )
+            }
+            _ => format!("Of {all} the leader and those practically equal to it are drawn."),
+        });
+    } else if classes.predictors.len() > MOST_SERIES {
         notes.push(format!(
             "The best {MOST_SERIES} of {} are drawn.",
             plural(classes.predictors.len(), noun(task.compares_keys))
@@ -96,6 +110,12 @@ pub fn confusion(task: &Task<'_>, slug: &str) -> Option<Figure> {
     })
 }
 
+/// The colour of an optimizer in all figures of its task; of many the place in the ranking, so that the best ones differ.
+fn colour(task: &Task<'_>, predictor: &ClassPredictor) -> usize {
+    let rank = || task.order.iter().position(|&index| index == predictor.contender);
+    if task.has_many() { rank().unwrap_or(predictor.contender) } else { predictor.contender }
+}
+
 fn axis(label: &str) -> AxisLabel {
     AxisLabel { label: label.to_owned(), scale: AxisScale::Linear }
 }
@@ -103,13 +123,14 @@ fn axis(label: &str) -> AxisLabel {
 fn label(task: &Task<'_>, predictor: &ClassPredictor) -> String {
     let contender = &task.contenders[predictor.contender];
     let Some(best) = contender.best() else { return contender.combination.optimizer.clone() };
-    let rate = best.learning_rate.map_or_else(String::new, |rate| format!(", rate {}", short(rate, 4)));
+    let tuned = best.learning_rate.filter(|_| contender.has_rate_to_tune());
+    let rate = tuned.map_or_else(String::new, |rate| format!(", rate {}", short(rate, 4)));
     let name = name_with_label(&contender.combination.optimizer, &contender.label(best));
     format!("{name}{rate} (n = {})", predictor.n)
 }
 
-fn roc(task: &Task<'_>, classes: &TaskClasses<'_>, shown: &[ClassPredictor]) -> Option<Panel> {
-    let curves = shown.iter().filter_map(|one| Some((one, one.receiver_operating_characteristic.as_ref()?)));
+fn roc(task: &Task<'_>, classes: &TaskClasses<'_>, shown: &[&ClassPredictor]) -> Option<Panel> {
+    let curves = shown.iter().filter_map(|&one| Some((one, one.receiver_operating_characteristic.as_ref()?)));
     let mut series: Vec<Series> = curves.map(|(one, curve)| line(task, one, curve)).collect();
     if series.is_empty() {
         return None;
@@ -124,8 +145,8 @@ fn roc(task: &Task<'_>, classes: &TaskClasses<'_>, shown: &[ClassPredictor]) -> 
     })
 }
 
-fn precision_recall(task: &Task<'_>, classes: &TaskClasses<'_>, shown: &[ClassPredictor]) -> Option<Panel> {
-    let curves = shown.iter().filter_map(|one| Some((one, one.precision_recall.as_ref()?)));
+fn precision_recall(task: &Task<'_>, classes: &TaskClasses<'_>, shown: &[&ClassPredictor]) -> Option<Panel> {
+    let curves = shown.iter().filter_map(|&one| Some((one, one.precision_recall.as_ref()?)));
     let series: Vec<Series> = curves.map(|(one, curve)| line(task, one, curve)).collect();
     let (leader, two) = (series.first().and(shown.first())?, classes.names.len() == 2);
     // Whoever takes every row for the class has its share as precision.
@@ -144,12 +165,12 @@ fn precision_recall(task: &Task<'_>, classes: &TaskClasses<'_>, shown: &[ClassPr
     })
 }
 
-fn calibration(task: &Task<'_>, classes: &TaskClasses<'_>, shown: &[ClassPredictor]) -> Option<Panel> {
+fn calibration(task: &Task<'_>, classes: &TaskClasses<'_>, shown: &[&ClassPredictor]) -> Option<Panel> {
     let with_bins = shown.iter().filter(|one| !one.calibration.is_empty());
     let mut series: Vec<Series> = with_bins
         .map(|one| Series {
             label: label(task, one),
-            colour: one.contender,
+            colour: colour(task, one),
             style: Style::Sampled,
             points: one.calibration.iter().map(|bin| (bin.probability, bin.share)).collect(),
             band: Vec::new(),
@@ -170,7 +191,7 @@ fn calibration(task: &Task<'_>, classes: &TaskClasses<'_>, shown: &[ClassPredict
 fn line(task: &Task<'_>, predictor: &ClassPredictor, curve: &MeanCurve) -> Series {
     Series {
         label: label(task, predictor),
-        colour: predictor.contender,
+        colour: colour(task, predictor),
         style: Style::Line,
         points: curve.points.iter().map(|point| (point.x, point.y)).collect(),
         band: curve.points.iter().filter_map(|point| Some((point.x, point.band?.0, point.band?.1))).collect(),
@@ -185,7 +206,7 @@ fn from_the_corner(series: &mut Series) {
     }
 }
 
-fn diagonal(shown: &[ClassPredictor]) -> Series {
+fn diagonal(shown: &[&ClassPredictor]) -> Series {
     let any_calibration = shown.iter().any(|one| !one.calibration.is_empty());
     Series {
         label: if any_calibration { "diagonal: chance in ROC, perfect in calibration" } else { "chance" }.to_owned(),

@@ -1,6 +1,7 @@
 //! The score by epoch and by gradient evaluations: each optimizer at its best setting, side by side.
 
 use super::axes::{NO_EPOCH_0, SAMPLED, curve_style, drawn, epoch_scale, lowest, metric_scale, shows};
+use super::convergence_many;
 use super::exact_line::exact;
 use crate::analysis::{Contender, Convergence, CurveRequest, CurveSummaries, SettingResult, Task};
 use crate::metric::MetricKind;
@@ -12,23 +13,31 @@ use crate::report::wording::{long_word, n_of, name_with_label, noun, task_name};
 const MOST_SERIES: usize = 8;
 pub const EPOCH: &str = "epoch (passes over the training rows)";
 
+pub const EVALUATIONS: &str = "gradient evaluations (one training row each)";
+
 /// A curve with its label and colour, and whether its setting is ranked by its median.
-struct Labelled<'c> {
-    label: String,
-    colour: usize,
-    curve: &'c Convergence,
-    by_median: bool,
+pub struct Labelled<'c> {
+    pub label: String,
+    pub colour: usize,
+    pub curve: &'c Convergence,
+    pub by_median: bool,
+    /// It stands behind the others.
+    pub is_faint: bool,
+    pub has_band: bool,
 }
 
 impl Labelled<'_> {
     /// The statistic that ranks, at each evaluated epoch.
-    fn values(&self) -> &[f64] {
+    pub fn values(&self) -> &[f64] {
         self.curve.ranking(self.by_median)
     }
 }
 
 /// Requests the curves that the figure shows.
 pub fn request_curves(task: &Task<'_>, request: &mut CurveRequest<'_>) {
+    if task.has_many() {
+        return convergence_many::request_curves(task, request);
+    }
     for (_, _, best) in drawn_settings(task) {
         request.convergence(best, Split::Train);
         request.convergence(best, Split::Validation);
@@ -46,6 +55,9 @@ fn drawn_settings<'t, 'a>(
 /// One figure: the training score by epoch, and the validation score by gradient evaluations (training if there is no
 /// validation split). If the cost of an epoch differs between optimizers, both splits are drawn on both axes.
 pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figure> {
+    if task.has_many() {
+        return convergence_many::figures(task, slug, known);
+    }
     let splits = [Split::Train, Split::Validation].map(|split| (split, curves(task, split, known)));
     let splits: Vec<(Split, Vec<Labelled<'_>>)> = splits.into_iter().filter(|(_, curves)| !curves.is_empty()).collect();
     let all: Vec<&Labelled<'_>> = splits.iter().flat_map(|(_, curves)| curves).collect();
@@ -56,9 +68,7 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
     let by_epoch =
         |(split, curves): &(Split, Vec<Labelled<'_>>)| panel(task, *split, EPOCH, scale, curves, |curve| &curve.epoch);
     let by_evaluations = |(split, curves): &(Split, Vec<Labelled<'_>>)| {
-        panel(task, *split, "gradient evaluations (one training row each)", scale, curves, |curve| {
-            &curve.gradient_evaluations
-        })
+        panel(task, *split, EVALUATIONS, scale, curves, |curve| &curve.gradient_evaluations)
     };
     let mut notes = Vec::new();
     let panels: Vec<Panel> = if let Some(evaluations) = evaluations_an_epoch(&all) {
@@ -98,15 +108,9 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
     if panels.iter().flat_map(|panel| &panel.series).any(|series| series.style == Style::Sampled) {
         notes.push(SAMPLED.to_owned());
     }
-    let cut: Vec<String> = (splits.iter())
-        .filter(|(_, curves)| floor(task.metric, curves).is_some())
-        .filter_map(|(split, curves)| {
-            Some(format!("{} {} {}", long_word(*split), task.metric.label, significant(start(task.metric, curves)?, 3)))
-        })
-        .collect();
-    if !cut.is_empty() {
-        notes.push(format!("The lines come from below the frame: they start at {}.", cut.join(" and ")));
-    }
+    let of_splits: Vec<(Split, &[Labelled<'_>])> =
+        splits.iter().map(|(split, curves)| (*split, curves.as_slice())).collect();
+    notes.extend(come_from_below(task, &of_splits));
     let deterministic = all.iter().all(|line| line.curve.n == 1);
     let shown =
         if deterministic { "one trial each" } else { "mean over seeds, band from the 25 % to the 75 % quantile" };
@@ -122,15 +126,28 @@ pub fn figures(task: &Task<'_>, slug: &str, known: &CurveSummaries) -> Vec<Figur
     vec![figure]
 }
 
+/// What is said where the y axis does not show the start.
+pub fn come_from_below(task: &Task<'_>, splits: &[(Split, &[Labelled<'_>])]) -> Option<String> {
+    let cut: Vec<String> = (splits.iter())
+        .filter(|(_, curves)| floor(task.metric, curves).is_some())
+        .filter_map(|(split, curves)| {
+            Some(format!("{} {} {}", long_word(*split), task.metric.label, significant(start(task.metric, curves)?, 3)))
+        })
+        .collect();
+    (!cut.is_empty()).then(|| format!("The lines come from below the frame: they start at {}.", cut.join(" and ")))
+}
+
 /// The curves of the best optimizers at their best settings.
 fn curves<'c>(task: &Task<'_>, split: Split, known: &'c CurveSummaries) -> Vec<Labelled<'c>> {
     let mut curves = Vec::new();
     for (index, contender, best) in drawn_settings(task) {
         let Some(curve) = known.convergence(best, split) else { continue };
-        let rate = best.learning_rate.map_or_else(String::new, |rate| format!(", rate {}", short(rate, 4)));
+        let tuned = best.learning_rate.filter(|_| contender.has_rate_to_tune());
+        let rate = tuned.map_or_else(String::new, |rate| format!(", rate {}", short(rate, 4)));
         let name = name_with_label(&contender.combination.optimizer, &contender.label(best));
         let label = format!("{name}{rate} (n = {})", trials(best, known));
-        curves.push(Labelled { label, colour: index, curve, by_median: contender.ranking.by_median });
+        let by_median = contender.ranking.by_median;
+        curves.push(Labelled { label, colour: index, curve, by_median, is_faint: false, has_band: true });
     }
     curves
 }
@@ -151,7 +168,7 @@ fn trials(best: &SettingResult<'_>, known: &CurveSummaries) -> String {
 }
 
 /// The cost of an epoch in gradient evaluations, if it is the same for all epochs and optimizers.
-fn evaluations_an_epoch(curves: &[&Labelled<'_>]) -> Option<u64> {
+pub fn evaluations_an_epoch(curves: &[&Labelled<'_>]) -> Option<u64> {
     let mut found = None;
     for Labelled { curve, .. } in curves {
         for (&epoch, &evaluations) in
@@ -167,7 +184,7 @@ fn evaluations_an_epoch(curves: &[&Labelled<'_>]) -> Option<u64> {
     found
 }
 
-fn panel(
+pub fn panel(
     task: &Task<'_>,
     split: Split,
     label: &str,
@@ -190,6 +207,8 @@ fn panel(
         horizontals: exact(task, split, by_median),
         margin_marks: Vec::new(),
         matrix: None,
+        x_names: Vec::new(),
+        rows: None,
     }
 }
 
@@ -214,18 +233,18 @@ fn line(kind: &MetricKind, drawn_curve: &Labelled<'_>, xs: &[u64], scale: AxisSc
         if shows(kind, value) || value == 0.0 {
             points.push((x, value));
         }
-        if curve.n > 1 && shows(kind, low) && shows(kind, high) {
+        if drawn_curve.has_band && curve.n > 1 && shows(kind, low) && shows(kind, high) {
             band.push((x, low, high));
         }
     }
     // How many epochs lie between two points, whatever the unit of the axis is.
     let epochs: Vec<(f64, f64)> =
         drawn(xs, scale).into_iter().map(|index| (curve.epoch[index] as f64, values[index])).collect();
-    let style = curve_style(&epochs);
+    let style = if drawn_curve.is_faint { Style::Faint } else { curve_style(&epochs) };
     Series { label: label.clone(), colour: *colour, style, points, band, highlights: Vec::new() }
 }
 
-fn explain(curves: &[&Labelled<'_>], scale: AxisScale, notes: &mut Vec<String>) {
+pub fn explain(curves: &[&Labelled<'_>], scale: AxisScale, notes: &mut Vec<String>) {
     if scale == AxisScale::Log {
         notes.push(NO_EPOCH_0.to_owned());
     }

@@ -131,6 +131,8 @@ fn panel(task: &Task<'_>, contender: &Contender<'_>, known: &CurveSummaries) -> 
         horizontals: exact(task, Split::Train, by_median),
         margin_marks: Vec::new(),
         matrix: None,
+        x_names: Vec::new(),
+        rows: None,
     };
     let mut notes = Vec::new();
     if count < sweep.settings.len() {

@@ -12,7 +12,9 @@ pub fn read(analysis: &Analysis<'_>, choices: &[FigureChoice<'_>]) -> CurveSumma
             convergence::request_curves(task, &mut request);
         }
         convergence_by_rate::request_curves(&choice.by_rate, &mut request);
-        learning_rate::request_curves(task, choice, &mut request);
+        if !task.has_many() {
+            learning_rate::request_curves(task, choice, &mut request);
+        }
     }
     request.read()
 }

@@ -66,6 +66,8 @@ pub fn panel(
         horizontals: exact(task, split, by_median),
         margin_marks: Vec::new(),
         matrix: None,
+        x_names: Vec::new(),
+        rows: None,
     };
     for (position, series) in with_axis.into_iter().take(MOST_SERIES).enumerate() {
         let drawn = drawn(contender, series);

@@ -1,19 +1,19 @@
-//! The tuned metric by the value of a key that is compared, with intervals: one line for each optimizer.
+//! The tuned metric by the value of a key that is compared, with intervals: numbers along their axis, other values side by side in the
+//! order of the file.
 
 use super::axes::{metric_scale, shows};
 use crate::analysis::Task;
-use crate::parameter::Values;
-use crate::record::Study;
+use crate::record::{Study, StudyLevel};
 use crate::report::figure_data::{
     AxisLabel, AxisScale, Figure, Horizontal, Legends, MarginMark, Mark, NEUTRAL, Panel, Series, Style,
 };
 use crate::report::page_limits::names;
-use crate::report::wording::{center, long_metric, task_name};
+use crate::report::wording::{center, long_metric, repeated, task_name};
 
 /// The most lines.
 const MOST_SERIES: usize = 8;
 
-/// A contender whose value is a number.
+/// A contender that has a place on the axis.
 struct Level {
     contender: usize,
     x: f64,
@@ -21,11 +21,20 @@ struct Level {
     series: String,
 }
 
-/// The figure of one task. `None` where no key that is compared has two numbers with a result.
+/// The axis of the values.
+struct LevelAxis {
+    label: AxisLabel,
+    style: Style,
+    /// The words at its ticks.
+    names: Vec<(f64, String)>,
+}
+
+/// The figure of one task. `None` where no key that is compared has two values with a place.
 pub fn figure(study: &Study, task: &Task<'_>, slug: &str) -> Option<Figure> {
-    let key = study.compare.iter().find(|key| distinct(task, key) > 1)?;
+    // Numbers have an axis of their own; of several keys the first of them is drawn along it.
+    let found = || study.compare.iter().filter_map(|key| axis_of(study, task, key));
+    let (key, axis, levels) = found().find(|(_, axis, _)| axis.style == Style::ErrorBars).or_else(|| found().next())?;
     let bare = key.split_once('.').map_or(key.as_str(), |(_, bare)| bare);
-    let levels: Vec<Level> = (0..task.contenders.len()).filter_map(|index| level(study, task, key, index)).collect();
     let mut labels: Vec<&str> = Vec::new();
     levels.iter().for_each(|level| labels.extend((!labels.contains(&level.series.as_str())).then_some(&*level.series)));
     let all = labels.len();
@@ -48,19 +57,22 @@ pub fn figure(study: &Study, task: &Task<'_>, slug: &str) -> Option<Figure> {
         }
         let highlights = leader(task, &points, &levels, label);
         let label = if all == 1 && label.is_empty() { bare.to_owned() } else { (*label).to_owned() };
-        series.push(Series { label, colour, style: Style::Sampled, points, band, highlights });
+        series.push(Series { label, colour, style: axis.style, points, band, highlights });
     }
     if series.iter().all(|series| series.points.is_empty()) {
         return None;
     }
-    let has_band = series.iter().any(|series| !series.band.is_empty());
+    let has_interval = series.iter().any(|series| !series.band.is_empty());
     let mut notes = Vec::new();
-    if has_band {
+    if has_interval {
         let shared = "what all values share, such as the split, cancels in the differences beside them";
-        notes.push(format!("The bands of levels are about new data; {shared}."));
+        notes.push(format!("The bars of levels are about {}; {shared}.", repeated(task)));
     }
     if series.iter().any(|series| !series.highlights.is_empty()) {
         notes.push("Ring: the leader, by its score.".to_owned());
+    }
+    if axis.style == Style::ErrorBars {
+        notes.push("A line joins the values of an optimizer; nothing was tried between them.".to_owned());
     }
     if !lost.is_empty() {
         notes.push("×: at some seed no setting can be used.".to_owned());
@@ -71,27 +83,27 @@ pub fn figure(study: &Study, task: &Task<'_>, slug: &str) -> Option<Figure> {
         .collect();
     let (mut horizontals, undrawn) = lines(task, &others, labels.len());
     if !undrawn.is_empty() {
-        notes.push(format!("Not on the axis, since it is no number: {}.", names(&undrawn)));
+        notes.push(format!("Not on the axis: {}.", names(&undrawn)));
     }
     if all > MOST_SERIES {
-        notes.push(format!("{MOST_SERIES} of {all} lines are drawn."));
+        notes.push(format!("{MOST_SERIES} of {all} optimizers with their other values are drawn."));
     }
     horizontals.extend(baselines(task));
     let y = long_metric(task.metric, task.compared_on, study.epoch);
     let n = task.seeds();
     let tuned = if n > 1 {
-        let band = if has_band { ", bands: 95 % intervals" } else { "" };
-        format!("each value tuned per seed, {} over {n} seeds{band}", center(task))
+        let bars = if has_interval { ", bars: 95 % intervals" } else { "" };
+        format!("each value tuned per seed, {} over {n} seeds{bars}", center(task))
     } else {
         "each value at its best setting, one trial each".to_owned()
     };
-    let x = AxisLabel { label: bare.to_owned(), scale: scale(levels.iter().map(|level| level.x).collect()) };
-    let differences = differences(task, &levels, &series, &labels, &x);
+    let differences = differences(task, &levels, &series, &labels, &axis);
     let panel = Panel {
         series,
         horizontals,
         margin_marks: lost,
-        ..Panel::empty(x, AxisLabel { label: y.clone(), scale: metric_scale(task.metric) })
+        x_names: axis.names,
+        ..Panel::empty(axis.label, AxisLabel { label: y.clone(), scale: metric_scale(task.metric) })
     };
     Some(Figure {
         name: format!("compared-{slug}"),
@@ -104,8 +116,51 @@ pub fn figure(study: &Study, task: &Task<'_>, slug: &str) -> Option<Figure> {
     })
 }
 
+/// The axis of a key: its numbers, or its words in the order of the file. `None` if it has fewer than two values on this task.
+fn axis_of<'s>(study: &Study, task: &Task<'_>, key: &'s String) -> Option<(&'s String, LevelAxis, Vec<Level>)> {
+    let bare = key.split_once('.').map_or(key.as_str(), |(_, bare)| bare).to_owned();
+    let of_key = |index: usize| task.contenders[index].combination.levels.iter().find(|level| level.key == *key);
+    let values: Vec<(usize, &StudyLevel)> =
+        (0..task.contenders.len()).filter_map(|index| Some((index, of_key(index)?))).collect();
+    let level = |contender: usize, x: f64| Level { contender, x, series: series_of(study, task, contender, key) };
+    let mut numbers: Vec<(f64, String)> =
+        values.iter().filter_map(|(_, level)| Some((level.number?, level.value.clone()))).collect();
+    numbers.sort_by(|one, other| one.0.total_cmp(&other.0));
+    numbers.dedup_by(|one, other| one.0 == other.0);
+    if numbers.len() > 1 {
+        let levels = values.iter().filter_map(|(index, found)| Some(level(*index, found.number?))).collect();
+        let scale = scale(numbers.iter().map(|(number, _)| *number).collect());
+        let label = AxisLabel { label: bare, scale };
+        return Some((key, LevelAxis { label, style: Style::ErrorBars, names: numbers }, levels));
+    }
+    let mut words: Vec<&str> = Vec::new();
+    values.iter().for_each(|(_, level)| words.extend((!words.contains(&&*level.value)).then_some(&*level.value)));
+    let place = |value: &str| words.iter().position(|word| *word == value).map(|place| place as f64);
+    let levels: Vec<Level> =
+        values.iter().filter_map(|(index, found)| Some(level(*index, place(&found.value)?))).collect();
+    let names: Vec<(f64, String)> =
+        words.iter().enumerate().map(|(place, word)| (place as f64, (*word).to_owned())).collect();
+    let label = AxisLabel { label: bare, scale: AxisScale::Linear };
+    (names.len() > 1).then_some((key, LevelAxis { label, style: Style::Categories, names }, levels))
+}
+
+/// The optimizer, if there are several, and the values of the other keys that are compared.
+fn series_of(study: &Study, task: &Task<'_>, contender: usize, key: &str) -> String {
+    let combination = task.contenders[contender].combination;
+    let several = study.declared.optimizers.len() > 1;
+    let others = combination.levels.iter().filter(|level| level.key != key).map(|level| level.words.as_str());
+    let words: Vec<&str> = several.then_some(combination.optimizer_table.as_str()).into_iter().chain(others).collect();
+    if words.is_empty() { combination.optimizer_table.clone() } else { words.join(" ") }
+}
+
 /// The panel of the paired differences from the leader. `None` if there is none.
-fn differences(task: &Task<'_>, levels: &[Level], drawn: &[Series], labels: &[&str], x: &AxisLabel) -> Option<Panel> {
+fn differences(
+    task: &Task<'_>,
+    levels: &[Level],
+    drawn: &[Series],
+    labels: &[&str],
+    axis: &LevelAxis,
+) -> Option<Panel> {
     let leader = *task.order.first()?;
     let compared = |level: &Level| task.against_leader(level.contender).and_then(|found| found.difference);
     let has_intervals = levels.iter().filter_map(compared).any(|found| found.interval.is_some());
@@ -133,8 +188,9 @@ fn differences(task: &Task<'_>, levels: &[Level], drawn: &[Series], labels: &[&s
         title: format!("paired difference from {name}"),
         series,
         horizontals: vec![Horizontal { y: 0.0, label: name.clone(), colour: NEUTRAL }],
+        x_names: axis.names.clone(),
         ..Panel::empty(
-            x.clone(),
+            axis.label.clone(),
             AxisLabel {
                 label: format!("difference in {} {}", task.compared_on.word(), task.metric.label),
                 scale: AxisScale::Linear,
@@ -148,41 +204,6 @@ fn leader(task: &Task<'_>, points: &[(f64, f64)], levels: &[Level], label: &str)
     let leader = task.order.first().and_then(|leader| levels.iter().find(|level| level.contender == *leader));
     let x = leader.filter(|level| level.series == label && task.order.len() > 1).map(|level| level.x);
     points.iter().copied().filter(|(at, _)| Some(*at) == x).collect()
-}
-
-/// How many numbers a key has among the contenders of a task.
-fn distinct(task: &Task<'_>, key: &str) -> usize {
-    let numbers = task.contenders.iter().filter_map(|contender| number(&contender.combination.level, key));
-    let mut numbers: Vec<f64> = numbers.collect();
-    numbers.sort_by(f64::total_cmp);
-    numbers.dedup();
-    numbers.len()
-}
-
-fn number(level: &Values, key: &str) -> Option<f64> {
-    let value = level.get(key)?;
-    value.as_float().or_else(|| value.as_integer().map(|number| number as f64))
-}
-
-fn level(study: &Study, task: &Task<'_>, key: &str, contender: usize) -> Option<Level> {
-    let combination = task.contenders[contender].combination;
-    let x = number(&combination.level, key)?;
-    // The contender's name without the words of this key.
-    let value = combination.level.get(key)?;
-    let bare = key.rsplit('.').next().unwrap_or(key);
-    // Names have numbers of four digits where these tell them apart.
-    let texts = match value {
-        toml::Value::Float(value) => [*value, crate::text::four_digits(*value)].map(crate::text::number),
-        other => [other.to_string(), other.to_string()],
-    };
-    let is_named = |words: &String| format!("{} ", combination.optimizer).contains(&format!("{words} "));
-    let words = texts.map(|text| format!("{bare} {text}")).into_iter().find(is_named)?;
-    let rest = combination.optimizer.replacen(&words, "", 1);
-    let mut series = rest.split_whitespace().collect::<Vec<_>>().join(" ");
-    if series.is_empty() && study.declared.optimizers.len() <= 1 {
-        series.clone_from(&combination.optimizer_table);
-    }
-    Some(Level { contender, x, series })
 }
 
 /// Lines of the optimizers that take part as themselves, and the names of other contenders that are not on the axis.

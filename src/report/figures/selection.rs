@@ -35,13 +35,15 @@ const KINDS: usize = 6;
 
 /// The number of figures of each kind that could be drawn of a task.
 fn possible(study: &Study, task: &Task<'_>) -> [usize; KINDS] {
-    let figures = |panels: usize| panels.div_ceil(PANELS_A_FIGURE);
+    // Many optimizers share a figure of each kind.
+    let many = task.has_many();
+    let figures = |panels: usize| panels.div_ceil(PANELS_A_FIGURE).min(if many { 1 } else { usize::MAX });
     let by_rate = match study.curve_scope {
         CurveScope::All => figures(task.contenders.iter().filter(|contender| has_best_axis(contender)).count()),
         CurveScope::Chosen => 0,
     };
     let learning_rate = figures(task.contenders.iter().filter(|contender| has_axis(contender)).count());
-    let train = if task.ranked_on == Split::Train { 0 } else { learning_rate };
+    let train = if task.ranked_on == Split::Train || many { 0 } else { learning_rate };
     let few = |classes: &TaskClasses<'_>| classes.names.len() <= MOST_DRAWN_CLASSES;
     let confusion = usize::from(task.classes.as_ref().is_some_and(few));
     let class_curves = usize::from(task.classes.is_some());

@@ -2,12 +2,13 @@
 
 use super::canvas::{Canvas, DrawingResult, Frame, stroke};
 use super::clip::{self, ClipWindow, PlotPoint};
+use super::error_bars;
 use super::line_labels;
 use super::prepared::Prepared;
 use super::sheet::{Anchor, Pen, TextLine};
 use super::style;
 use super::text;
-use crate::report::figure_data::Style;
+use crate::report::figure_data::{Legends, Style};
 
 /// The distance between the base lines of stacked labels.
 const ROW: f64 = 15.0;
@@ -91,7 +92,7 @@ pub fn labels(canvas: &Canvas<'_, '_>) {
     for Upright { range, label, colour, .. } in verticals(canvas) {
         place(label, colour, &|width| beside(range, width, &frame));
     }
-    if canvas.prepared.labels_lines {
+    if canvas.prepared.legends == Legends::OnLines {
         let traces = line_labels::traces(canvas);
         for (index, series) in canvas.prepared.panel.series.iter().enumerate() {
             place(&series.label, series.colour, &|width| line_labels::candidates(&traces, index, width, &frame));
@@ -154,15 +155,14 @@ impl Board {
     fn of(canvas: &Canvas<'_, '_>) -> Self {
         let frame = canvas.frame;
         let inside = frame.window();
-        let lines = canvas
-            .prepared
-            .traces
-            .iter()
-            .flat_map(|trace| &trace.runs)
+        let lines = (canvas.prepared.panel.series.iter().zip(&canvas.prepared.traces))
+            .filter(|(series, _)| !error_bars::has_bars(series.style))
+            .flat_map(|(_, trace)| &trace.runs)
             .flat_map(|run| {
                 let pixels: Vec<PlotPoint> = run.iter().map(|&point| canvas.pixel(point)).collect();
                 pixels.windows(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>()
             })
+            .chain(error_bars::segments(canvas))
             .collect();
         let upright = verticals(canvas).into_iter().map(|Upright { x, .. }| ((x, frame.top), (x, frame.bottom)));
         let level = horizontals(canvas).into_iter().map(|(y, ..)| ((frame.left, y), (frame.right, y)));
@@ -172,7 +172,8 @@ impl Board {
         };
         let mut marks = Vec::new();
         for (series, trace) in canvas.prepared.panel.series.iter().zip(&canvas.prepared.traces) {
-            if matches!(series.style, Style::Markers | Style::Sampled | Style::Points) {
+            let has_marks = matches!(series.style, Style::Markers | Style::Sampled | Style::Points);
+            if has_marks || error_bars::has_bars(series.style) {
                 marks.extend(trace.runs.iter().flatten().map(|&point| window(point, 3.0)));
             }
             marks.extend(trace.highlights.iter().map(|&point| window(point, 8.0)));

@@ -9,8 +9,8 @@ use super::prepared::Trace;
 use super::sheet::{Anchor, Pen, TextLine};
 use super::style::{self, Colour, Marker};
 use super::ticks::Tick;
-use super::{annotation, margin, matrix, text};
-use crate::report::figure_data::Style;
+use super::{annotation, end_labels, error_bars, margin, matrix, method_rows, text, x_names};
+use crate::report::figure_data::{Legends, Style};
 
 /// Draws everything within the frame, and the axes around it.
 ///
@@ -20,41 +20,58 @@ pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
     if let Some(matrix) = &canvas.prepared.panel.matrix {
         return matrix::draw(canvas, matrix);
     }
-    let x_ticks = canvas.prepared.x.ticks((canvas.frame.width() / 52.0) as usize);
+    if let Some(rows) = &canvas.prepared.panel.rows {
+        return method_rows::draw(canvas, rows);
+    }
+    let x_ticks = x_names::ticks(canvas.prepared)
+        .unwrap_or_else(|| canvas.prepared.x.ticks((canvas.frame.width() / 52.0) as usize));
     let y_ticks = canvas.prepared.y.vertical_ticks(canvas.frame.height());
     grid(canvas, &x_ticks, &y_ticks)?;
     annotation::ranges(canvas)?;
     let series = || canvas.prepared.panel.series.iter().zip(&canvas.prepared.traces);
-    for (series, trace) in series() {
+    for (series, trace) in series().filter(|(series, _)| !error_bars::has_bars(series.style)) {
         band(canvas, trace, style::colour(series.colour))?;
     }
     annotation::lines(canvas)?;
-    for theory in [true, false] {
-        let lines = series().filter(|(series, _)| series.style != Style::Points);
-        for (series, trace) in lines.filter(|(series, _)| (series.style == Style::Theory) == theory) {
+    for layer in 0..3 {
+        for (series, trace) in series().filter(|(series, _)| layer_of(series.style) == Some(layer)) {
             let width = style::line(series.style);
             canvas.paper.sheet.take(Pen { dash: style::dash(series.colour, series.style), halo: 0.0 });
             for piece in trace.runs.iter().flat_map(|run| clip::line(run, &canvas.window)) {
-                canvas.area.draw(&PathElement::new(piece, stroke(style::colour(series.colour), width)))?;
+                canvas.area.draw(&PathElement::new(piece, stroke(style::of_series(series), width)))?;
             }
         }
     }
     canvas.paper.sheet.take(Pen::default());
-    for (series, trace) in series() {
-        markers(canvas, series.style, style::marker(series.colour), style::colour(series.colour), trace)?;
+    for (series, trace) in series().filter(|(series, _)| !error_bars::has_bars(series.style)) {
+        markers(canvas, series.style, style::marker(series.colour), style::of_series(series), trace)?;
     }
-    for (series, trace) in series() {
+    for (series, trace) in series().filter(|(series, _)| !error_bars::has_bars(series.style)) {
         highlights(canvas, trace, style::colour(series.colour))?;
     }
+    error_bars::draw(canvas)?;
     safe(canvas)?;
     axes(canvas, &x_ticks, &y_ticks)?;
     annotation::labels(canvas);
+    if canvas.prepared.legends == Legends::AtEnds {
+        end_labels::draw(canvas)?;
+    }
     if !canvas.prepared.has_values {
         let nothing = TextLine::new(canvas.prepared.nothing, style::DESCRIPTION, style::AXIS).anchored(Anchor::Middle);
         let middle = (canvas.frame.left + canvas.frame.right) / 2.0;
         canvas.paper.sheet.write(&nothing, middle, (canvas.frame.top + canvas.frame.bottom) / 2.0);
     }
     margin::draw(canvas)
+}
+
+/// The layer of a series' line, from behind. `None` if it has no line, or draws it itself.
+const fn layer_of(style: Style) -> Option<u8> {
+    match style {
+        Style::Theory => Some(0),
+        Style::Faint => Some(1),
+        Style::Points | Style::ErrorBars | Style::Categories => None,
+        Style::Line | Style::Dashed | Style::Markers | Style::Sampled => Some(2),
+    }
 }
 
 fn grid(canvas: &Canvas<'_, '_>, x_ticks: &[Tick], y_ticks: &[Tick]) -> DrawingResult {
@@ -149,6 +166,9 @@ fn axes(canvas: &Canvas<'_, '_>, x_ticks: &[Tick], y_ticks: &[Tick]) -> DrawingR
             let line = TextLine::new(label, style::TICK, style::INK).anchored(Anchor::End);
             canvas.paper.sheet.write(&line, frame.left - 8.0, y + style::TICK * 0.365);
         }
+    }
+    if x_names::write(canvas, x_ticks) {
+        return Ok(());
     }
     let mut free_from = f64::NEG_INFINITY;
     for tick in x_ticks {

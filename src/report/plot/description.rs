@@ -1,6 +1,8 @@
 //! A figure in words, for those who cannot see it.
 
 use crate::report::figure_data::{AxisScale, Figure};
+use crate::report::figure_rows::MethodRow;
+use crate::report::number::short;
 
 /// Describes the figure: subtitle, axes, series, reference lines and notes.
 pub fn description(figure: &Figure) -> String {
@@ -11,6 +13,15 @@ pub fn description(figure: &Figure) -> String {
         if !panel.title.is_empty() {
             part.push_str(&panel.title);
             part.push_str(": ");
+        }
+        if let Some(rows) = &panel.rows {
+            let row = |row: &MethodRow| {
+                let rate = row.chosen.map_or_else(String::new, |rate| format!(" at {}", short(rate, 4)));
+                format!("{}{rate}: {}", row.name, row.level_words)
+            };
+            let rows: Vec<String> = rows.rows.iter().map(row).collect();
+            parts.push(format!("{part}{}", rows.join(", ")));
+            continue;
         }
         part.push_str(&format!(
             "{}{} over {}{}",

@@ -10,13 +10,12 @@ use super::layout::{EDGE, FigureLayout, NOTE_ROW, PanelCell, SUBTITLE_STRIP};
 use super::prepared::Prepared;
 use super::sheet::{self, Anchor, Sheet, TextLine};
 use super::{style, text};
-use crate::report::figure_data::{Figure, Legends};
+use crate::report::figure_data::Figure;
 
 /// Renders a figure as a self-contained document: white background, no scripts, no external references.
 #[must_use]
 pub fn svg(figure: &Figure) -> String {
-    let labels_lines = figure.legends == Legends::OnLines;
-    let prepare = |panel| Prepared { labels_lines, ..Prepared::of(panel, &figure.axes_of) };
+    let prepare = |panel| Prepared { legends: figure.legends, ..Prepared::of(panel, &figure.axes_of) };
     let prepared: Vec<Prepared<'_>> = figure.panels.iter().map(prepare).collect();
     let layout = FigureLayout::of(figure, &prepared);
     let sheet = Sheet::new(layout.width, layout.height);

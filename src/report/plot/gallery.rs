@@ -25,6 +25,8 @@ fn panel(title: &str, x: (&str, AxisScale), y: (&str, AxisScale)) -> Panel {
         horizontals: Vec::new(),
         margin_marks: Vec::new(),
         matrix: None,
+        x_names: Vec::new(),
+        rows: None,
     }
 }
 

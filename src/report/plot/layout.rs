@@ -3,8 +3,8 @@
 use super::canvas::Frame;
 use super::legend::Legend;
 use super::prepared::Prepared;
-use super::{margin, matrix, style, text};
-use crate::report::figure_data::{Figure, Legends};
+use super::{end_labels, margin, matrix, method_rows, style, text, x_names};
+use crate::report::figure_data::{Figure, Legends, Panel};
 
 /// The white edge around the figure.
 pub const EDGE: f64 = 18.0;
@@ -56,6 +56,9 @@ const fn grid(panels: usize) -> (usize, f64, f64) {
     }
 }
 
+/// Panels whose labels stand right of them, alone and beside others.
+const LABELLED_ENDS: [(usize, f64, f64); 2] = [(1, 700.0, 470.0), (2, 580.0, 450.0)];
+
 /// A panel alone whose lines carry their labels needs room for these.
 const LABELLED_LINES: (usize, f64, f64) = (1, 900.0, 500.0);
 
@@ -64,7 +67,14 @@ impl<'a> FigureLayout<'a> {
     pub fn of(figure: &'a Figure, prepared: &[Prepared<'a>]) -> Self {
         let (columns, panel_width, panel_height) = match figure.legends {
             Legends::OnLines if prepared.len() == 1 => LABELLED_LINES,
-            _ => grid(prepared.len()),
+            Legends::AtEnds => LABELLED_ENDS[usize::from(prepared.len() > 1)],
+            _ => match prepared {
+                [Prepared { panel: Panel { rows: Some(rows), .. }, .. }] => {
+                    let strips = AXIS_STRIP + DESCRIPTION_STRIP + method_rows::strip_below(rows);
+                    (1, method_rows::WIDTH, method_rows::height(rows) + strips)
+                }
+                _ => grid(prepared.len()),
+            },
         };
         let width = 2.0f64.mul_add(EDGE, columns as f64 * panel_width) + (columns - 1) as f64 * GAP;
         let mut y = EDGE - 4.0;
@@ -93,7 +103,7 @@ impl<'a> FigureLayout<'a> {
                 let frame = Frame {
                     left: left + left_strip(prepared, bottom - top),
                     top,
-                    right: left + panel_width - RIGHT,
+                    right: left + panel_width - right_strip(prepared),
                     bottom,
                 };
                 cells.push(PanelCell { left, frame, title, description: bottom + names + AXIS_STRIP + 12.0 });
@@ -155,11 +165,22 @@ fn notes(figure: &Figure, prepared: &[Prepared<'_>]) -> Vec<String> {
     all
 }
 
+/// The room right of a panel.
+fn right_strip(prepared: &Prepared<'_>) -> f64 {
+    match prepared.legends {
+        Legends::AtEnds => end_labels::width(prepared) + 4.0,
+        _ => RIGHT,
+    }
+}
+
 /// The width of the y axis' labels and its description.
 fn left_strip(prepared: &Prepared<'_>, height: f64) -> f64 {
     if let Some(shown) = &prepared.panel.matrix {
         let names = shown.names.iter().map(|name| text::width(name, style::TICK)).fold(26.0, larger);
         return DESCRIPTION_STRIP + names.min(matrix::NAMES).ceil() + 8.0;
+    }
+    if let Some(rows) = &prepared.panel.rows {
+        return method_rows::names_width(rows);
     }
     let labels = (prepared.y.vertical_ticks(height))
         .iter()
@@ -174,8 +195,15 @@ fn left_strip(prepared: &Prepared<'_>, height: f64) -> f64 {
 
 /// The room below a matrix for names that run upwards.
 fn names_strip(prepared: &Prepared<'_>, panel_width: f64) -> f64 {
-    let Some(matrix) = &prepared.panel.matrix else { return 0.0 };
-    matrix::strip(matrix, panel_width - RIGHT - left_strip(prepared, 0.0))
+    if let Some(rows) = &prepared.panel.rows {
+        return method_rows::strip_below(rows);
+    }
+    // The width of the frame's left strip depends on its height only by the number of labels.
+    let width = || panel_width - RIGHT - left_strip(prepared, 300.0);
+    match &prepared.panel.matrix {
+        Some(matrix) => matrix::strip(matrix, panel_width - RIGHT - left_strip(prepared, 0.0)),
+        None => x_names::strip(prepared, width()),
+    }
 }
 
 fn larger(left: f64, right: f64) -> f64 {

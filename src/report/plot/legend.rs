@@ -5,8 +5,7 @@ use plotters::prelude::*;
 use super::canvas::{self, DrawingResult, Paper, stroke};
 use super::coordinates::units;
 use super::sheet::{Pen, TextLine};
-use super::style;
-use super::text;
+use super::{error_bars, style, text};
 use crate::report::figure_data::{NEUTRAL, Panel, Series, Style};
 
 const SAMPLE: f64 = 30.0;
@@ -104,7 +103,7 @@ impl<'a> Legend<'a> {
             let colour = style::colour(entry.colour);
             let x = left + entry.x;
             let y = top + entry.y + 0.5 * ROW;
-            if entry.has_band {
+            if entry.has_band && !error_bars::has_bars(series.style) {
                 let corners = [(units(x), units(y - 6.0)), (units(x + SAMPLE), units(y + 6.0))];
                 let style = RGBColor(colour.0, colour.1, colour.2).mix(style::BAND_OPACITY).filled();
                 paper.root.draw(&Rectangle::new(corners, style))?;
@@ -112,11 +111,17 @@ impl<'a> Legend<'a> {
             let width = style::line(series.style);
             paper.sheet.take(Pen { dash: style::dash(series.colour, series.style), halo: 0.0 });
             let ends = [(units(x), units(y)), (units(x + SAMPLE), units(y))];
-            if series.style != Style::Points {
+            if !matches!(series.style, Style::Points | Style::Categories) {
                 paper.root.draw(&PathElement::new(ends, stroke(colour, width)))?;
             }
             paper.sheet.take(Pen::default());
-            if matches!(series.style, Style::Markers | Style::Sampled | Style::Points) {
+            let has_bars = error_bars::has_bars(series.style);
+            if has_bars && !series.band.is_empty() {
+                let x = x + SAMPLE / 2.0;
+                let bar = [(units(x), units(y - 8.0)), (units(x), units(y + 8.0))];
+                paper.root.draw(&PathElement::new(bar, stroke(colour, 1.4)))?;
+            }
+            if has_bars || matches!(series.style, Style::Markers | Style::Sampled | Style::Points) {
                 canvas::marker(paper, style::marker(entry.colour), (x + SAMPLE / 2.0, y), (3.4, 0.8), colour)?;
             }
             for (index, line) in entry.lines.iter().enumerate() {

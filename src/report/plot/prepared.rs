@@ -1,6 +1,6 @@
 //! A panel in the coordinates of its axes, with notes about what cannot be shown.
 
-use crate::report::figure_data::{AxisScale, Panel, Style};
+use crate::report::figure_data::{AxisScale, Legends, Panel, Style};
 
 use super::axis::{self, PlotAxis};
 use super::clip::PlotPoint;
@@ -20,8 +20,8 @@ pub struct Prepared<'a> {
     pub nothing: &'static str,
     /// Notes about what is not shown.
     pub notes: Vec<String>,
-    /// Whether each line carries its label.
-    pub labels_lines: bool,
+    /// Where the labels of lines stand.
+    pub legends: Legends,
 }
 
 /// A series in the axes' coordinates.
@@ -74,7 +74,7 @@ impl<'a> Prepared<'a> {
         let nothing = hidden.nothing();
         let mut notes = if !has_values && nothing == ZERO { Vec::new() } else { hidden.notes() };
         notes.extend(outside(panel, &x, &y, has_values));
-        Self { panel, x, y, traces, has_values, nothing, notes, labels_lines: false }
+        Self { panel, x, y, traces, has_values, nothing, notes, legends: Legends::Shared }
     }
 }
 
@@ -211,6 +211,8 @@ mod tests {
             horizontals: Vec::new(),
             margin_marks: Vec::new(),
             matrix: None,
+            x_names: Vec::new(),
+            rows: None,
         }
     }
 

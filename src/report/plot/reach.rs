@@ -60,8 +60,17 @@ fn of_panels(panels: &[&Panel], place: &impl Fn(PlotPoint) -> Option<PlotPoint>)
     (x, y)
 }
 
+/// The room beside the first and the last category, in their distance.
+const BESIDE_CATEGORIES: f64 = 0.5;
+
 /// Includes what was measured, and the marks above the frame.
 fn measured(panel: &Panel, place: &impl Fn(PlotPoint) -> Option<PlotPoint>, x: &mut AxisExtent, y: &mut AxisExtent) {
+    if panel.series.iter().any(|series| series.style == Style::Categories) {
+        for (at, _) in &panel.x_names {
+            x.include(at - BESIDE_CATEGORIES);
+            x.include(at + BESIDE_CATEGORIES);
+        }
+    }
     for series in panel.series.iter().filter(|series| series.style != Style::Theory) {
         include(panel, series, place, x, y);
         // The measured value is finite, even if the y axis cannot show it.

@@ -1,6 +1,6 @@
 //! The look of a plot: colours, widths, type sizes, dash patterns and marker shapes.
 
-use crate::report::figure_data::{NEUTRAL, RAMP, RAMP_STEPS, Style};
+use crate::report::figure_data::{NEUTRAL, RAMP, RAMP_STEPS, Series, Style};
 
 /// A colour as red, green, blue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub const INK: Colour = Colour(40, 40, 40);
 /// Axis lines, and less important text.
 pub const AXIS: Colour = Colour(90, 90, 90);
 pub const GRID_MAJOR: Colour = Colour(214, 214, 214);
+/// Lines behind others.
+pub const FAINT: Colour = Colour(176, 176, 176);
 pub const GRID_MINOR: Colour = Colour(240, 240, 240);
 
 /// The palette of Okabe and Ito, which people with colour blindness can tell apart.
@@ -66,6 +68,15 @@ pub const fn colour(index: usize) -> Colour {
     }
 }
 
+/// The colour of a series' line.
+#[must_use]
+pub const fn of_series(series: &Series) -> Colour {
+    match series.style {
+        Style::Faint => FAINT,
+        _ => colour(series.colour),
+    }
+}
+
 /// A darker variant of the colour, for small type on white.
 #[must_use]
 pub fn type_colour(index: usize) -> Colour {
@@ -89,8 +100,8 @@ pub const THRESHOLD_DASH: Dash = &[1.5, 2.5];
 #[must_use]
 pub const fn line(style: Style) -> f64 {
     match style {
-        Style::Theory => THEORY_LINE,
-        Style::Sampled => SAMPLED_LINE,
+        Style::Theory | Style::Faint => THEORY_LINE,
+        Style::Sampled | Style::ErrorBars | Style::Categories => SAMPLED_LINE,
         Style::Line | Style::Dashed | Style::Markers | Style::Points => LINE,
     }
 }
@@ -101,7 +112,7 @@ pub const fn dash(index: usize, style: Style) -> Dash {
     const CONTINUOUS: [Dash; 4] = [&[], &[9.0, 2.5, 2.0, 2.5], &[2.0, 2.0], &[12.0, 3.0]];
     const DASHED: [Dash; 4] = [&[6.0, 4.0], &[6.0, 2.5, 2.0, 2.5, 2.0, 2.5], &[4.0, 1.5], &[10.0, 6.0]];
     match style {
-        Style::Theory => &[],
+        Style::Theory | Style::Faint | Style::ErrorBars | Style::Categories => &[],
         Style::Dashed => DASHED[round_of(index) % 4],
         Style::Line | Style::Markers | Style::Sampled | Style::Points => CONTINUOUS[round_of(index) % 4],
     }

@@ -54,6 +54,8 @@ fn figure(values: &[f64], x: AxisScale, y: AxisScale) -> Figure {
             .map(|&x| MarginMark { x, kind: Mark::Diverged, text: "7/10".into(), colour: 2 })
             .collect(),
         matrix: None,
+        x_names: Vec::new(),
+        rows: None,
     };
     Figure {
         name: "name".into(),

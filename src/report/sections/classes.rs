@@ -51,9 +51,10 @@ fn table(task: &Task<'_>, classes: &TaskClasses<'_>, most: usize, has_weights: b
     let weighted = if has_weights { " (rows are counted, whatever their weights)" } else { "" };
     let caption = format!(
         "{}: how {} predicts each class: {seeds}{weighted}{cut}. Recall: the share of the class's rows that are taken for it; precision: the share \
-         of the rows that are taken for it that are of it. tables/confusion.csv has every pair, tables/class_curves.csv the curves.",
+         of the rows that are taken for it that are of it. tables/confusion.csv has every pair, tables/class_curves.csv the curves{}.",
         task_name(task),
         name_with_label(&contender.combination.optimizer, &label),
+        if task.has_many() { " of the leader and of those practically equal to it" } else { "" },
     );
     let columns =
         [("class", false), ("rows", true), ("recall", true), ("precision", true), ("most often taken for", false)];

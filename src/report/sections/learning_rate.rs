@@ -44,7 +44,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
 
 /// The optimizers that have no rate to tune, each with its score.
 fn no_rate(task: &Task<'_>) -> Option<Block> {
-    let without = |contender: &&Contender<'_>| contender.settings.iter().all(|result| result.learning_rate.is_none());
+    let without = |contender: &&Contender<'_>| !contender.has_rate_to_tune() && !contender.settings.is_empty();
     let told = |contender: &Contender<'_>| {
         let best = contender.best()?;
         let score = cell(task.metric, Some(&best.score()), best.target, best.setting.deterministic);
@@ -187,6 +187,7 @@ fn row(task: &Task<'_>, contender: &Contender<'_>, series: &RateSeries) -> Vec<S
     };
     let place = match basin.position {
         RatePosition::Inside => "inside the range tried".to_owned(),
+        RatePosition::Alone if !contender.has_rate_to_tune() => "no rate to tune: the default".to_owned(),
         RatePosition::Alone => "the only rate tried".to_owned(),
         RatePosition::LowEdge => "at its lower end".to_owned(),
         RatePosition::HighEdge => "at its upper end".to_owned(),

@@ -1,7 +1,7 @@
 //! The section with the best settings as overrides, unrounded, and the ids of their trials.
 
 use super::{SectionContext, SectionKind};
-use crate::analysis::{Contender, SettingResult, Task};
+use crate::analysis::{Contender, MANY, SettingResult, Task};
 use crate::record::Study;
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
@@ -19,8 +19,15 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let most = rows_a_table(tasks.len());
     let mut answers: Vec<(&Task<'_>, Vec<Answer<'_>>)> = Vec::new();
     for task in tasks.iter().take(MOST_TASKS) {
+        let shown = match task.has_many() {
+            true => (0..task.contenders.len())
+                .filter(|&index| task.is_at_the_top(index))
+                .map(|index| &task.contenders[index])
+                .collect(),
+            false => rows_of(task, most),
+        };
         let best: Vec<Answer<'_>> =
-            rows_of(task, most).into_iter().filter_map(|contender| Some((contender, contender.named()?))).collect();
+            shown.into_iter().filter_map(|contender| Some((contender, contender.named()?))).collect();
         answers.extend((!best.is_empty()).then_some((task, best)));
     }
     if answers.is_empty() {
@@ -31,7 +38,13 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         "The best setting of each {noun}, unrounded, with the first digits of its trials' ids: sweep show takes them. \
          EXPERIMENT is plan.toml, put beside the experiment file, or that file itself where no override changed it."
     );
-    let hidden = tasks.iter().any(|task| task.contenders.len() > most);
+    if tasks.iter().any(Task::has_many) {
+        text.push_str(&format!(
+            " Of more than {MANY} on a task it is the leader and what is practically equal to it; `sweep show best:OPTIMIZER EXPERIMENT` \
+             prints the line of another one, and verdict.json has its trials."
+        ));
+    }
+    let hidden = tasks.iter().any(|task| task.contenders.len() > most && !task.has_many());
     if hidden {
         let all = tasks.iter().map(|task| task.contenders.len()).max().unwrap_or(0);
         text.extend(some_of(most, all, noun, "tables/settings.csv"));

@@ -1,4 +1,5 @@
-//! `tables/class_curves.csv`: the curves by which classes are predicted, by the best setting of each optimizer.
+//! `tables/class_curves.csv`: the curves by which classes are predicted, by the best setting of each optimizer; of many
+//! optimizers those of the leader and of what is practically equal to it.
 
 use super::TableKind;
 use crate::analysis::{Analysis, ClassPredictor};
@@ -13,7 +14,7 @@ type Point = (f64, f64, Option<(f64, f64)>, Option<u64>);
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     csv.header(&["dataset", "model", "optimizer", "setting", "trials", "curve", "x", "y", "y_q25", "y_q75", "rows"]);
     for task in &analysis.tasks {
-        let predictors = task.classes.iter().flat_map(|classes| &classes.predictors);
+        let predictors = task.classes.iter().flat_map(|classes| task.with_curves(classes));
         for predictor in predictors {
             let contender = &task.contenders[predictor.contender];
             let label = contender.best().map_or_else(String::new, |best| contender.label(best));

@@ -1,6 +1,7 @@
 //! The page and the figure where values of a key compete.
 
 use super::*;
+use crate::record::StudyLevel;
 use crate::report::figure_data::{AxisScale, Style};
 
 /// One optimizer at three batch sizes; the smallest one diverges at some seeds.
@@ -12,6 +13,12 @@ fn study(sizes: [&str; 3]) -> Study {
         let combination = builder.study.combinations.last_mut().expect("a combination");
         "sgd".clone_into(&mut combination.optimizer_table);
         let value = size.parse::<i64>().map_or_else(|_| toml::Value::from(*size), toml::Value::Integer);
+        combination.levels.push(StudyLevel {
+            key: "optimizer.batch_size".to_owned(),
+            words: format!("batch_size {size}"),
+            value: (*size).to_owned(),
+            number: value.as_integer().map(|number| number as f64),
+        });
         combination.level.insert("optimizer.batch_size".to_owned(), value);
     }
     builder.study.compare = vec!["optimizer.batch_size".to_owned()];
@@ -26,7 +33,9 @@ fn the_figure_has_a_point_for_each_value_and_the_paired_differences_beside_it() 
     let [levels, differences] = &figure.panels[..] else { panic!("two panels") };
     assert_eq!((levels.x.label.as_str(), levels.x.scale), ("batch_size", AxisScale::Log));
     let [line] = &levels.series[..] else { panic!("one optimizer") };
-    assert_eq!((line.label.as_str(), line.style), ("sgd", Style::Sampled));
+    assert_eq!((line.label.as_str(), line.style), ("sgd", Style::ErrorBars));
+    let names = levels.x_names.iter().map(|(at, words)| (*at, words.as_str())).collect::<Vec<_>>();
+    assert_eq!(names, [(1.0, "1"), (8.0, "8"), (64.0, "64")], "a tick at each value");
     let analysis = crate::analysis::Analysis::new(&study);
     let task = &analysis.tasks[0];
     let center = |index: usize| task.level(index).expect("a level").center;
@@ -43,13 +52,57 @@ fn the_figure_has_a_point_for_each_value_and_the_paired_differences_beside_it() 
 }
 
 #[test]
-fn what_is_no_number_is_a_line_and_one_number_is_no_axis() {
+fn beside_numbers_what_is_no_number_is_a_line() {
     let study = study(["8", "64", "full"]);
     let figure = figure_of(&study, "compared-diabetes-linear");
     let lines: Vec<&str> = figure.panels[0].horizontals.iter().map(|line| line.label.as_str()).collect();
     assert_eq!(lines, ["batch_size full"]);
-    let names = |study: &Study| StudyReport::new(study).figures().any(|figure| figure.name.starts_with("compared"));
-    assert!(!names(&self::study(["8", "full", "auto"])) && !names(&seeded()));
+    let is_drawn = |study: &Study| StudyReport::new(study).figures().any(|figure| figure.name.starts_with("compared"));
+    assert!(!is_drawn(&seeded()));
+}
+
+#[test]
+fn categories_stand_in_the_order_of_the_file_without_a_line() {
+    let study = study(["full", "8", "auto"]);
+    let figure = figure_of(&study, "compared-diabetes-linear");
+    let [levels, differences] = &figure.panels[..] else { panic!("two panels") };
+    for panel in [levels, differences] {
+        let names: Vec<&str> = panel.x_names.iter().map(|(_, words)| words.as_str()).collect();
+        assert_eq!(names, ["full", "8", "auto"]);
+        let [line] = &panel.series[..] else { panic!("one optimizer") };
+        assert_eq!((line.style, line.points.len(), line.band.len()), (Style::Categories, 3, 3));
+        assert_eq!(line.points.iter().map(|point| point.0).collect::<Vec<_>>(), [0.0, 1.0, 2.0]);
+    }
+    assert!(!figure.notes.iter().any(|note| note.contains("line joins")), "{:?}", figure.notes);
+}
+
+/// Two optimizers at two batch sizes: the values of each are compared with its own best too.
+#[test]
+fn each_optimizer_has_an_answer_about_its_own_values() {
+    let mut builder = Builder::new("t", 6, true);
+    let values = |mean: f64| (0..6).map(|seed| Ending::At(mean + f64::from(seed % 3))).collect::<Vec<_>>();
+    for (table, size, mean) in [("adam", 8, 100.0), ("adam", 64, 100.01), ("sgd", 8, 300.0), ("sgd", 64, 200.0)] {
+        builder = builder.combination(&format!("{table} batch_size {size}"), table).setting(0.1, "", &values(mean));
+        let combination = builder.study.combinations.last_mut().expect("a combination");
+        table.clone_into(&mut combination.optimizer_table);
+        combination.levels.push(StudyLevel {
+            key: "optimizer.batch_size".to_owned(),
+            words: format!("batch_size {size}"),
+            value: size.to_string(),
+            number: Some(f64::from(size)),
+        });
+    }
+    builder.study.compare = vec!["optimizer.batch_size".to_owned()];
+    builder.study.declared.optimizers = vec!["adam".to_owned(), "sgd".to_owned()];
+    let study = builder.build();
+    let page = text(&render(&study), "report.md");
+    assert!(page.contains("| adam | 8 | 64 | – | – | – |"), "{page}");
+    assert!(page.contains("| sgd | 64 | – | – | – | 8 |"), "{page}");
+    let figure = figure_of(&study, "compared-diabetes-linear");
+    let lines: Vec<&str> = figure.panels[0].series.iter().map(|line| line.label.as_str()).collect();
+    assert_eq!(lines, ["adam", "sgd"]);
+    // One optimizer: the verdict is about its values already.
+    assert!(!text(&render(&self::study(["1", "8", "64"])), "report.md").contains("against its own best"));
 }
 
 #[test]

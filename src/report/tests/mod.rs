@@ -5,6 +5,7 @@ mod compared;
 mod effort;
 mod figures;
 mod limits;
+mod many_optimizers;
 mod metrics;
 mod rounding;
 mod terminal;

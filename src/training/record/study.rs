@@ -99,14 +99,31 @@ pub struct StudyCombination {
     pub optimizer: String,
     /// The values of the keys that are compared, by qualified key; empty where the optimizer takes part as itself.
     pub level: Values,
+    /// The same in words, in the order of `[report] compare`.
+    pub levels: Vec<StudyLevel>,
     /// `"gd"`, `"sgd"`, …
     pub method: String,
+    /// Whether its only learning rate is the default of its method.
+    pub rate_is_default: bool,
     /// The hyperparameters that no axis sets, by qualified key (`optimizer.momentum`), with dots for nested tables
     /// (`optimizer.schedule.kind`).
     pub fixed: Values,
     /// The axes of its grid. The last one varies fastest.
     pub axes: Vec<StudyAxis>,
     pub settings: Vec<StudySetting>,
+}
+
+/// The value of a key that is compared (`[report] compare`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct StudyLevel {
+    /// The qualified key: `optimizer.momentum`.
+    pub key: String,
+    /// The value in words, as the contender's name has it: `momentum 0.9`.
+    pub words: String,
+    /// The same without the key: `0.9`.
+    pub value: String,
+    /// The number, if it is one.
+    pub number: Option<f64>,
 }
 
 /// One axis of a grid.
