@@ -108,6 +108,7 @@ impl Builder {
             optimizer: optimizer.to_owned(),
             level: Values::new(),
             method: method.to_owned(),
+            untuned: None,
             fixed: Values::new(),
             axes: vec![axis],
             settings: Vec::new(),

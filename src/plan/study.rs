@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::key_labels::key_labels;
+use super::key_labels::{key_labels, parameters};
 use super::level_axes::LevelAxes;
 use super::setting::flat_key;
 use super::task_axes::TaskAxes;
@@ -14,9 +14,10 @@ use super::{
 use crate::baseline::{BASELINES, BaselineKind};
 use crate::dataset;
 use crate::metric::mse;
+use crate::optimizer::{LEARNING_RATE, ROW_KEYS};
 use crate::parameter::{Decides, Values};
 use crate::record::{
-    Curves, SeedRepeats, Split, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TrialTable,
+    Curves, SeedRepeats, Split, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TrialTable, Untuned,
 };
 use crate::train;
 
@@ -215,6 +216,19 @@ fn unknown_baselines(theory: &SelectedTheory) -> Vec<String> {
     BASELINES.rows.iter().filter(|kind| kind.fitted.is_some()).filter_map(note).collect()
 }
 
+/// The defaults of the grid's method.
+fn untuned(grid: &Grid) -> Option<Untuned> {
+    let parameters = parameters(grid, Component::Optimizer);
+    let rate = parameters.iter().find(|parameter| parameter.name == LEARNING_RATE.name)?.elsewhere?;
+    let mut keys = Values::new();
+    for parameter in parameters.iter().filter(|parameter| parameter.name != LEARNING_RATE.name) {
+        if let Some(value) = parameter.default_value() {
+            flat_key(Component::Optimizer, parameter.name, &value, &mut keys);
+        }
+    }
+    Some(Untuned { program: rate.program, learning_rate: rate.value, keys, free: &ROW_KEYS })
+}
+
 /// `task` tells it apart from other tasks of the same data set.
 fn empty_combination(grid: &Grid, task: &str) -> StudyCombination {
     let axes: Vec<StudyAxis> = grid
@@ -252,6 +266,7 @@ fn empty_combination(grid: &Grid, task: &str) -> StudyCombination {
         optimizer: grid.base.optimizer.table.clone(),
         level: Values::new(),
         method: grid.base.optimizer.kind.clone(),
+        untuned: untuned(grid),
         fixed,
         axes,
         settings: Vec::new(),

@@ -178,6 +178,7 @@ impl Design {
                 optimizer: format!("optimizer {number}"),
                 level: Values::new(),
                 method: "gd".to_owned(),
+                untuned: None,
                 fixed: Values::new(),
                 axes: vec![axis],
                 settings,

@@ -105,12 +105,37 @@ pub struct StudyCombination {
     pub level: Values,
     /// `"gd"`, `"sgd"`, …
     pub method: String,
+    /// What somebody uses who tunes nothing. `None` if no program has a default learning rate of the method.
+    pub untuned: Option<Untuned>,
     /// The hyperparameters that no axis sets, by qualified key (`optimizer.momentum`), with dots for nested tables
     /// (`optimizer.schedule.kind`).
     pub fixed: Values,
     /// The axes of its grid. The last one varies fastest.
     pub axes: Vec<StudyAxis>,
     pub settings: Vec<StudySetting>,
+}
+
+/// The defaults of a method.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Untuned {
+    /// The program whose learning rate it is.
+    pub program: &'static str,
+    pub learning_rate: f64,
+    /// The other keys of the method with their defaults, by qualified key, without those about the rows of a step.
+    pub keys: Values,
+    /// The keys that may have any value, because no default of the method says it.
+    pub free: &'static [&'static str],
+}
+
+impl Untuned {
+    /// Whether hyperparameters have no other key of the method than at its default, whatever the learning rate is.
+    #[must_use]
+    pub fn has_defaults(&self, hyperparameters: &Values) -> bool {
+        hyperparameters.iter().all(|(key, value)| {
+            let Some(name) = key.strip_prefix("optimizer.") else { return true };
+            name == "learning_rate" || self.free.contains(&name) || self.keys.get(key) == Some(value)
+        })
+    }
 }
 
 /// One axis of a grid.
