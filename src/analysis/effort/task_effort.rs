@@ -102,6 +102,34 @@ impl EffortCurve {
     }
 }
 
+impl TaskEffort {
+    /// The smallest number of settings from which on a contender's expected value is better than that of every other one with as many,
+    /// or with all that it has, by more than the resolution. `None` if it is not with all of its settings.
+    #[must_use]
+    pub fn ahead_from(&self, task: &Task<'_>, contender: usize) -> Option<usize> {
+        let own = &self.contenders[contender].as_ref()?.curve;
+        let others = || self.contenders.iter().enumerate().filter(|(at, _)| *at != contender);
+        let curves: Vec<&EffortCurve> = others().filter_map(|(_, one)| Some(&one.as_ref()?.curve)).collect();
+        let all: Vec<usize> = std::iter::once(own)
+            .chain(curves.iter().copied())
+            .max_by_key(|curve| curve.settings)?
+            .points
+            .iter()
+            .map(|(tried, _)| *tried)
+            .collect();
+        let is_ahead = |tried: usize| {
+            let Some(value) = own.value_at(tried) else { return false };
+            let enough = task.metric.distance(value) + task.metric.resolution(value, task.target, task.seeds());
+            let behind = |curve: &&EffortCurve| curve.value_at(tried).is_none_or(|other| task.metric.distance(other) > enough);
+            curves.iter().all(behind)
+        };
+        match all.iter().rposition(|tried| !is_ahead(*tried)) {
+            Some(last) => all.get(last + 1).copied(),
+            None => all.first().copied(),
+        }
+    }
+}
+
 /// `choices` and `transferred` have one entry a contender.
 #[must_use]
 pub fn task_effort(

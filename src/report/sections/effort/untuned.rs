@@ -1,0 +1,104 @@
+//! What optimizers give that are not tuned on the task.
+
+use super::settings::DAGGER;
+use crate::analysis::{Level, Task, TaskEffort};
+use crate::report::number::{of_metric, short};
+use crate::report::page::Block;
+use crate::report::page_limits::{best, some_of};
+use crate::report::wording::{long_word, name_with_label, noun, task_name};
+
+/// What stands in place of a value.
+const NOT_PLANNED: &str = "not planned";
+
+/// One row: its words, and its level.
+struct Row<'t> {
+    cells: [String; 3],
+    /// Seeds at which the baseline stands in.
+    level: Option<(&'t Level, usize)>,
+    all: Option<f64>,
+}
+
+/// The table of one task. The first one explains its columns.
+pub fn table(task: &Task<'_>, effort: &TaskEffort, most: usize, is_first: bool) -> Option<Block> {
+    let has_row = |at: &usize| {
+        effort.contenders[*at].as_ref().is_some_and(|one| one.defaults.is_some() || one.transferred.is_some())
+    };
+    let known: Vec<usize> = (0..effort.contenders.len()).filter(has_row).collect();
+    let shown = best(task, &known, most);
+    let mut rows: Vec<Row<'_>> = shown.iter().flat_map(|&at| rows_of(task, effort, at)).collect();
+    let distance = |row: &Row<'_>| row.level.map_or(f64::INFINITY, |(level, _)| task.metric.distance(level.center));
+    rows.sort_by(|a, b| distance(a).total_cmp(&distance(b)));
+    let noun = noun(task.compares_keys);
+    let has_dagger = rows.iter().any(|row| row.level.is_some_and(|(_, capped)| capped > 0));
+    let worse = match task.metric.direction {
+        crate::metric::Direction::Lower => format!("{} / all", task.metric.label),
+        crate::metric::Direction::Higher => format!("(1 − {}) / all", task.metric.label),
+    };
+    let columns =
+        [(noun, false), ("not tuned", false), ("setting", false), ("value", true), (worse.as_str(), true)];
+    let value = format!("{} {}", long_word(task.compared_on), task.metric.label);
+    let mut caption = format!("{}: {value} of each {noun} that is not tuned on this task, the best first.", task_name(task));
+    if is_first {
+        caption.push_str(
+            " Default of a program: its learning rate where nothing is said, the other keys of the method at their defaults here. Nearest: that rate is not \
+             planned, and the nearest one within half a decade stands for it. Brought along: the setting that ranks best over the tasks of other data, one \
+             for all. The last column divides by what the whole grid gives, tuned on this task. Nothing was trained for this table.",
+        );
+    }
+    if has_dagger {
+        caption.push_str(&super::settings::dagger(task));
+    }
+    let cells = rows.into_iter().map(|row| cells(task, row)).collect();
+    caption.extend(some_of(shown.len(), known.len(), noun, "tables/tuning_summary.csv"));
+    Block::table(caption, &columns, cells)
+}
+
+fn rows_of<'t>(task: &'t Task<'_>, effort: &'t TaskEffort, at: usize) -> Vec<Row<'t>> {
+    let (contender, Some(one)) = (&task.contenders[at], effort.contenders[at].as_ref()) else { return Vec::new() };
+    let all = one.curve.all().map(|level| task.metric.distance(level.center));
+    let setting = |index: usize| {
+        let result = &contender.settings[index];
+        let rate = result.learning_rate.map_or_else(String::new, |rate| format!("rate {}", short(rate, 4)));
+        let label = contender.label(result);
+        if rate.is_empty() { label } else { name_with_label(&rate, &label) }
+    };
+    let name = || contender.name().to_owned();
+    let mut rows = Vec::new();
+    if let Some(defaults) = &one.defaults {
+        let of = format!("default of {}", defaults.program);
+        rows.push(match &defaults.found {
+            Some(found) => {
+                let kind = if found.is_exact {
+                    of
+                } else {
+                    format!("nearest to the {of}, {}", short(defaults.default_rate, 4))
+                };
+                let level = Some((&found.level, found.capped));
+                Row { cells: [name(), kind, setting(found.setting)], level, all }
+            }
+            None => {
+                let rate = format!("rate {}", short(defaults.default_rate, 4));
+                Row { cells: [name(), of, rate], level: None, all }
+            }
+        });
+    }
+    if let Some(found) = &one.transferred {
+        let level = Some((&found.level, found.capped));
+        rows.push(Row { cells: [name(), "brought along".to_owned(), setting(found.setting)], level, all });
+    }
+    rows
+}
+
+fn cells(task: &Task<'_>, row: Row<'_>) -> Vec<String> {
+    let mut cells = row.cells.to_vec();
+    match row.level {
+        Some((level, capped)) => {
+            let mark = if capped > 0 { DAGGER } else { "" };
+            cells.push(format!("{}{mark}", of_metric(task.metric, level.center, 4)));
+            let ratio = row.all.filter(|all| *all > 0.0).map(|all| task.metric.distance(level.center) / all);
+            cells.push(ratio.map_or_else(|| "–".to_owned(), |ratio| short(ratio, 3)));
+        }
+        None => cells.extend([NOT_PLANNED.to_owned(), "–".to_owned()]),
+    }
+    cells
+}
