@@ -34,6 +34,12 @@ pub const TERMS: &[Term] = &[
          share of each), or least squares solved exactly.",
     ),
     term(
+        "beaten",
+        &["beaten on", "where not"],
+        "The optimizer that ranks first on the task is better: the interval of the difference excludes 0, and p, adjusted by Holm, is below 0.05. \
+         So counts one that, like the first, predicts no better than without training.",
+    ),
+    term(
         "better",
         &[],
         "The interval of the difference to the other optimizer excludes 0, in its favour, and p, adjusted by Holm for all \
@@ -41,7 +47,7 @@ pub const TERMS: &[Term] = &[
     ),
     term(
         "brought along",
-        &["transferred"],
+        &["transferred", "one setting for all tasks"],
         "Not tuned on this task: the optimizer's setting that ranks best, on average, over the tasks of other data.",
     ),
     term(
@@ -101,9 +107,10 @@ pub const TERMS: &[Term] = &[
     ),
     term(
         "counts as the mean",
-        &["counts as the mean of the training targets", "capped"],
+        &["counts as the mean of the training targets", "capped", "†", "dagger"],
         "In comparisons a trial that diverged, failed, did not descend or is unstable counts as predicting the mean of the \
-         training targets. So does one that is worse than that, but not where test rows are compared one by one.",
+         training targets. So does one that is worse than that, but not where test rows are compared one by one. † marks a number of which \
+         such a trial is a part.",
     ),
     term(
         "dec",
@@ -144,9 +151,10 @@ pub const TERMS: &[Term] = &[
     ),
     term(
         "expected best",
-        &["expected value of the best", "early", "enough"],
-        "What the best of so many settings gives on average over all sets of so many of those that were trained. `enough`: from so many on \
-         it is practically equal to that of all. `early`: its mean over 1, 2, … settings, where few settings weigh most.",
+        &["expected value of the best", "tried", "all", "early", "enough", "cost of enough"],
+        "What the best of so many settings gives on average over all sets of so many of those that were trained (`4 tried`, `all`). `enough`: from so \
+         many on it is practically equal to that of all; its cost in gradient evaluations a seed. `early`: its mean over 1, 2, … settings, where few \
+         settings weigh most.",
     ),
     term(
         "failed",
@@ -203,7 +211,7 @@ pub const TERMS: &[Term] = &[
     ),
     term(
         "leader",
-        &[],
+        &["ranks first"],
         "The optimizer with the best mean validation score on a task. The others are compared with it on test rows.",
     ),
     term(
@@ -211,6 +219,11 @@ pub const TERMS: &[Term] = &[
         &["rate", "step size"],
         "The factor α of a step. J has MSE/2, so a framework that descends the MSE itself takes the same path at half the \
          rate.",
+    ),
+    term(
+        "lost",
+        &["diverges often"],
+        "The share of an optimizer's trials on a task that diverged, did not descend or failed. Above 20 % it diverges often.",
     ),
     term(
         "mean-square limit",
@@ -230,6 +243,17 @@ pub const TERMS: &[Term] = &[
         "next to divergence",
         &[],
         "The best learning rate is the last one before some trial diverged. A small change of the data may push it over.",
+    ),
+    term(
+        "not told apart",
+        &["not shown to be worse"],
+        "What may be as good as the one that ranks first: undecided against it, practically equal, better on the rows that compare, or not tested.",
+    ),
+    term(
+        "not tuned",
+        &["default of a program", "nearest", "not planned"],
+        "At a program's default learning rate, the other keys of the method at their defaults, as far as such a setting was planned: `sweep explain \
+         adam` shows the rate. `nearest`: it was not, and the nearest planned rate within half a decade stands for it.",
     ),
     term(
         "outstanding",
@@ -273,7 +297,7 @@ pub const TERMS: &[Term] = &[
     ),
     term(
         "rank",
-        &["ranking"],
+        &["ranking", "mean rank"],
         "The place of a setting or an optimizer by its mean score, 1 the best. Settings that are tied are marked with =; \
          among them the one whose \
          score settles first comes first.",
@@ -281,8 +305,13 @@ pub const TERMS: &[Term] = &[
     term(
         "rate sensitivity",
         &["worst nearby"],
-        "The mean, over the rates tried, of how far each ends above the best one; one that diverged counts as the start. `worst nearby` \
-         looks half a decade around the best rate.",
+        "Of what the best rate gains over the start of training, the per cent that is lost at a rate taken at random from those tried; one that diverged \
+         gains nothing. 0 %: the rate does not matter. `worst nearby`: the largest score within half a decade of the best rate, as a multiple of the best.",
+    ),
+    term(
+        "rates tried",
+        &["rates", "from", "to"],
+        "The number of learning rates of a series with a record, and the smallest and the largest of them.",
     ),
     term(
         "redrawn splits",
@@ -321,6 +350,11 @@ pub const TERMS: &[Term] = &[
         &["ranked by"],
         "The metric that ranks settings (`[report] score`, the loss's own if left out) on validation rows, and on \
          training rows without these; at the last epoch or the best (`[report] epoch`).",
+    ),
+    term(
+        "second in line",
+        &["the second in line"],
+        "The one that ranks second on a task by its score, and how it differs from the first on the rows that compare.",
     ),
     term(
         "seed",
@@ -369,9 +403,10 @@ pub const TERMS: &[Term] = &[
     ),
     term(
         "time to target",
-        &["reached"],
+        &["reached", "reached on tasks", "median", "known to", "the fastest"],
         "Gradient evaluations until the validation score is within 1 % of what more than half of the optimizers reach with their best \
-         setting. A seed that never gets there is cut off at its longest trial.",
+         setting, and stays there. A seed that never gets there is cut off at its longest trial. It is known up to the evaluated epoch before (`known to`); \
+         times that overlap within it are a tie.",
     ),
     term("trial", &["trials"], "A setting with one seed: what is trained, stored, resumed and counted."),
     term(

@@ -49,7 +49,7 @@ fn table(context: &SectionContext<'_>, across: &AcrossTasks) -> Option<Block> {
     if across.profiles.is_some() {
         columns.extend([("reached on tasks", true), ("AlgoPerf score", true)]);
     }
-    let against = format!("P(better than {})", across.names.first()?);
+    let against = format!("probability of improvement, over {}", across.names.first()?);
     if across.over_tasks.is_some() {
         columns.extend([("interquartile mean", true), (against.as_str(), true)]);
     }
@@ -93,7 +93,7 @@ fn table(context: &SectionContext<'_>, across: &AcrossTasks) -> Option<Block> {
     if let Some(over_tasks) = &across.over_tasks {
         caption.push_str(&format!(
             " Interquartile mean: of the middle half of all tasks and seeds, the share that is removed of the distance of predicting {} \
-             (0: no better; 1: a perfect fit), tuned on each seed. P: the probability that a seed of a task is better than another seed \
+             (0: no better; 1: a perfect fit), tuned on each seed. Probability of improvement: that a seed of a task is better than another seed \
              of {}, ties count half, the mean over tasks (Agarwal et al., 2021).",
             stand_in(context.analysis.study),
             across.names[0]

@@ -333,7 +333,7 @@ fn by_task(analysis: &Analysis<'_>, tasks: &Tasks<'_, '_>) -> Option<Block> {
     let rows = tasks.iter().take(MOST_TASKS).filter_map(row).collect();
     let columns = [
         ("task", false),
-        ("best on the rows that rank", false),
+        ("ranks first", false),
         ("not shown to be worse", false),
         ("beaten", true),
         ("the second in line", false),

@@ -2,6 +2,7 @@
 
 use super::settings::DAGGER;
 use crate::analysis::{Level, Task, TaskEffort};
+use crate::metric::Direction;
 use crate::report::number::{of_metric, short};
 use crate::report::page::Block;
 use crate::report::page_limits::{best, some_of};
@@ -30,20 +31,20 @@ pub fn table(task: &Task<'_>, effort: &TaskEffort, most: usize, is_first: bool) 
     rows.sort_by(|a, b| distance(a).total_cmp(&distance(b)));
     let noun = noun(task.compares_keys);
     let has_dagger = rows.iter().any(|row| row.level.is_some_and(|(_, capped)| capped > 0));
-    let worse = match task.metric.direction {
-        crate::metric::Direction::Lower => format!("{} / all", task.metric.label),
-        crate::metric::Direction::Higher => format!("(1 − {}) / all", task.metric.label),
-    };
     let columns =
-        [(noun, false), ("not tuned", false), ("setting", false), ("value", true), (worse.as_str(), true)];
+        [(noun, false), ("not tuned", false), ("setting", false), (task.metric.label, true), ("× all", true)];
     let value = format!("{} {}", long_word(task.compared_on), task.metric.label);
+    let of = match task.metric.direction {
+        Direction::Lower => String::new(),
+        Direction::Higher => format!(", of 1 − {}", task.metric.label),
+    };
     let mut caption = format!("{}: {value} of each {noun} that is not tuned on this task, the best first.", task_name(task));
     if is_first {
-        caption.push_str(
+        caption.push_str(&format!(
             " Default of a program: its learning rate where nothing is said, the other keys of the method at their defaults here. Nearest: that rate is not \
              planned, and the nearest one within half a decade stands for it. Brought along: the setting that ranks best over the tasks of other data, one \
-             for all. The last column divides by what the whole grid gives, tuned on this task. Nothing was trained for this table.",
-        );
+             for all. × all: as a multiple of what the whole grid gives, tuned on this task{of}. Nothing was trained for this table."
+        ));
     }
     if has_dagger {
         caption.push_str(&super::settings::dagger(task));
