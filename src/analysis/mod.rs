@@ -46,9 +46,9 @@ pub use convergence::Convergence;
 pub use curves::{CurveRequest, CurveSummaries};
 pub use design::Design;
 pub use effort::{
-    AcrossTasks, AtDefaults, ContenderEffort, EffortCurve, FEWEST_TASKS, FoundDefaults, OFTEN, OverTasks, Profiles, R_MAX,
-    RateSensitivity, SeedTime, Standing, Tally, TargetTimes, TaskEffort, Transferred, TuningEffort, lost_share, share_within,
-    standings, tallies,
+    AcrossTasks, AtDefaults, ContenderEffort, EffortCurve, FEWEST_TASKS, FoundDefaults, OFTEN, OverTasks, Profiles,
+    R_MAX, RateSensitivity, SeedTime, Standing, Tally, TargetTimes, TaskEffort, Transferred, TuningEffort, lost_share,
+    share_within, standings, tallies,
 };
 pub use estimate::{Level, PairedDifference};
 pub use failures::FailureGroup;

@@ -62,7 +62,9 @@ fn one(
     let Some(equals) = equals_sign(trimmed) else {
         return Err(Mistake::error(format!("the argument {} sets nothing", quoted(argument)))
             .at(whole, "no `=` in it")
-            .help("accepted: `train.epochs=10` sets a key, `~optimizers.gd` removes one, `optimizers=gd` keeps one alone"));
+            .help(
+                "accepted: `train.epochs=10` sets a key, `~optimizers.gd` removes one, `optimizers=gd` keeps one alone",
+            ));
     };
     let path = segments(&trimmed[..equals], source, start + skipped)?;
     let form = ValueForm::of(&path);

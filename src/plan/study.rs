@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::key_labels::{key_labels, parameters};
+use super::key_labels::key_labels;
 use super::level_axes::LevelAxes;
 use super::setting::flat_key;
 use super::task_axes::TaskAxes;
@@ -14,8 +14,8 @@ use super::{
 use crate::baseline::{BASELINES, BaselineKind};
 use crate::dataset;
 use crate::metric::mse;
-use crate::optimizer::{LEARNING_RATE, ROW_KEYS};
-use crate::parameter::{Decides, Values};
+use crate::optimizer::{self, LEARNING_RATE, METHODS, ROW_KEYS};
+use crate::parameter::{AboutRow, AnyRegistry, Decides, DefaultElsewhere, Kind, Values};
 use crate::record::{
     Curves, SeedRepeats, Split, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TrialTable, Untuned,
 };
@@ -216,17 +216,35 @@ fn unknown_baselines(theory: &SelectedTheory) -> Vec<String> {
     BASELINES.rows.iter().filter(|kind| kind.fitted.is_some()).filter_map(note).collect()
 }
 
-/// The defaults of the grid's method.
+/// The defaults of the grid's method, and of those that are the same method with other defaults.
 fn untuned(grid: &Grid) -> Option<Untuned> {
-    let parameters = parameters(grid, Component::Optimizer);
-    let rate = parameters.iter().find(|parameter| parameter.name == LEARNING_RATE.name)?.elsewhere?;
-    let mut keys = Values::new();
-    for parameter in parameters.iter().filter(|parameter| parameter.name != LEARNING_RATE.name) {
-        if let Some(value) = parameter.default_value() {
-            flat_key(Component::Optimizer, parameter.name, &value, &mut keys);
-        }
-    }
+    let kind = grid.base.optimizer.kind.as_str();
+    let stands_for = |name: &&str| *name == kind || optimizer::alias(name) == Some(kind);
+    let names: Vec<&str> = METHODS.rows.iter().map(|row| row.name).filter(stands_for).collect();
+    let known: Vec<(DefaultElsewhere, Values)> = names.into_iter().filter_map(defaults).collect();
+    let (rate, _) = known.first()?;
+    let same = known.iter().filter(|(other, _)| other == rate);
+    let keys = same.map(|(_, keys)| keys.clone()).collect();
     Some(Untuned { program: rate.program, learning_rate: rate.value, keys, free: &ROW_KEYS })
+}
+
+/// The learning rate of a method in another program, and its other keys at their defaults.
+fn defaults(method: &str) -> Option<(DefaultElsewhere, Values)> {
+    let method = METHODS.about(method)?;
+    let rate = method.keys().find(|key| key.name == LEARNING_RATE.name)?.elsewhere?;
+    let mut flat = Values::new();
+    for key in method.keys().filter(|key| key.name != LEARNING_RATE.name) {
+        let Some(mut value) = key.default_value() else { continue };
+        // What names a row has the row's keys.
+        if let (Kind::Row(registry), Some(table)) = (key.kind, value.as_table_mut()) {
+            let name = table.get(registry.key()).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
+            for inner in registry.about(&name).iter().flat_map(AboutRow::keys) {
+                inner.filled_in().map(|default| table.entry(inner.name).or_insert(default));
+            }
+        }
+        flat_key(Component::Optimizer, key.name, &value, &mut flat);
+    }
+    Some((rate, flat))
 }
 
 /// `task` tells it apart from other tasks of the same data set.

@@ -152,7 +152,8 @@ fn remaining(
         for (number, places) in with_all {
             let (metric, choices) = (tasks[*number].metric, choices[*number].as_ref()?[places[at]].as_ref()?);
             let of_seed = |seed: &super::choices::SeedChoices| {
-                let baseline = seed.baseline.1.map(|value| metric.distance(value)).filter(|distance| *distance > 0.0)?;
+                let baseline =
+                    seed.baseline.1.map(|value| metric.distance(value)).filter(|distance| *distance > 0.0)?;
                 Some(seed.reported.iter().map(|value| metric.distance(*value) / baseline).collect())
             };
             shares.push(choices.seeds.iter().map(of_seed).collect::<Option<_>>()?);
@@ -160,9 +161,9 @@ fn remaining(
         let largest = shares.iter().flatten().map(Vec::len).max()?;
         let mean = |tried: usize| {
             let of_task = |seeds: &Vec<Vec<f64>>| {
-                let sum = seeds.iter().try_fold(0.0, |sum, shares| {
-                    Some(sum + expected_best(shares, tried.min(shares.len()))?)
-                });
+                let sum = seeds
+                    .iter()
+                    .try_fold(0.0, |sum, shares| Some(sum + expected_best(shares, tried.min(shares.len()))?));
                 Some(sum? / seeds.len() as f64)
             };
             let sum = shares.iter().try_fold(0.0, |sum, seeds| Some(sum + of_task(seeds)?));

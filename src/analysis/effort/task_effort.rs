@@ -120,7 +120,8 @@ impl TaskEffort {
         let is_ahead = |tried: usize| {
             let Some(value) = own.value_at(tried) else { return false };
             let enough = task.metric.distance(value) + task.metric.resolution(value, task.target, task.seeds());
-            let behind = |curve: &&EffortCurve| curve.value_at(tried).is_none_or(|other| task.metric.distance(other) > enough);
+            let behind =
+                |curve: &&EffortCurve| curve.value_at(tried).is_none_or(|other| task.metric.distance(other) > enough);
             curves.iter().all(behind)
         };
         match all.iter().rposition(|tried| !is_ahead(*tried)) {

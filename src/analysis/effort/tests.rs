@@ -308,7 +308,7 @@ fn a_lone_optimizer_or_a_lone_setting_has_no_chapter() {
 /// torch's rate is 0.1 here, and momentum is 0 unless told otherwise.
 fn untuned() -> Option<Untuned> {
     let keys = "\"optimizer.momentum\" = 0.0".parse().expect("TOML");
-    Some(Untuned { program: "torch", learning_rate: 0.1, keys, free: &["batch_size"] })
+    Some(Untuned { program: "torch", learning_rate: 0.1, keys: vec![keys], free: &["batch_size"] })
 }
 
 #[test]
@@ -331,7 +331,10 @@ fn defaults_are_the_planned_rate_or_the_nearest_with_all_other_keys_at_theirs() 
     assert_eq!((exact.program, exact.default_rate, planned.is_exact, planned.setting), ("torch", 0.1, true, 0));
     assert_eq!((planned.level.center, planned.capped), (3.0, 0));
     // Of the batch sizes the best, and what diverged counts as the baseline.
-    let batches = [(0.1, "\"optimizer.batch_size\" = 8", Ending::At(5.0)), (0.1, "\"optimizer.batch_size\" = 16", Ending::At(4.0))];
+    let batches = [
+        (0.1, "\"optimizer.batch_size\" = 8", Ending::At(5.0)),
+        (0.1, "\"optimizer.batch_size\" = 16", Ending::At(4.0)),
+    ];
     assert_eq!(found(&batches).found.map(|found| (found.setting, found.level.center)), Some((1, 4.0)));
     let lost = found(&[(0.1, "", Ending::Diverged), (0.2, "", Ending::At(1.0))]).found.expect("is planned");
     assert_eq!((lost.level.center, lost.capped), (30.0, 1));
@@ -392,7 +395,11 @@ fn an_optimizer_stands_as_its_comparison_with_the_leader_says() {
     assert_eq!(order, [("best", 2, 0), ("unsure", 2, 0), ("beaten", 2, 2), ("lost", 2, 2)]);
     assert_eq!((tallies[3].diverges.len(), tallies[0].diverges.len()), (2, 0));
     // One seed tests nothing.
-    let alone = task(two(1), "one", &[("a", &[(0.1, at(&[1.0])), (0.2, at(&[2.0]))]), ("b", &[(0.1, at(&[3.0])), (0.2, at(&[4.0]))])]);
+    let alone = task(
+        two(1),
+        "one",
+        &[("a", &[(0.1, at(&[1.0])), (0.2, at(&[2.0]))]), ("b", &[(0.1, at(&[3.0])), (0.2, at(&[4.0]))])],
+    );
     assert_eq!(standings(&Analysis::new(&alone.build()).tasks[0]), [Some(Standing::Leads), Some(Standing::NotTested)]);
 }
 
@@ -400,11 +407,13 @@ fn an_optimizer_stands_as_its_comparison_with_the_leader_says() {
 fn over_tasks_the_share_of_the_baseline_that_remains_is_the_mean_of_the_tasks() {
     let a = |low: f64| -> Vec<Planned> { vec![(0.1, at(&[low])), (0.2, at(&[low + 6.0]))] };
     let b: &[Planned] = &[(0.1, at(&[15.0])), (0.2, vec![Ending::Diverged]), (0.4, at(&[15.0]))];
-    let study = task(task(two(1), "one", &[("a", &a(3.0)), ("b", b)]), "two", &[("a", &a(6.0)), ("b", &b[..1])]).build();
+    let study =
+        task(task(two(1), "one", &[("a", &a(3.0)), ("b", b)]), "two", &[("a", &a(6.0)), ("b", &b[..1])]).build();
     let across = Analysis::new(&study).effort.across;
     // The second task has one optimizer with several settings, and no chapter.
     assert_eq!(across, None);
-    let study = task(task(two(1), "one", &[("a", &a(3.0)), ("b", b)]), "two", &[("a", &a(6.0)), ("b", &b[..2])]).build();
+    let study =
+        task(task(two(1), "one", &[("a", &a(3.0)), ("b", b)]), "two", &[("a", &a(6.0)), ("b", &b[..2])]).build();
     let across = Analysis::new(&study).effort.across.expect("two tasks");
     assert_eq!((across.names[0].as_str(), across.settings[0], across.settings[1]), ("a", (2, 2), (2, 3)));
     assert_eq!(across.capped, [0, 0]);

@@ -154,7 +154,13 @@ const fn scale(settings: usize) -> AxisScale {
 }
 
 /// A line in the colour of a place, or in grey. `ring` is the last point with a value of the baseline.
-fn series(place: Option<usize>, name: &str, others: usize, points: Vec<(f64, f64)>, ring: Option<(f64, f64)>) -> Series {
+fn series(
+    place: Option<usize>,
+    name: &str,
+    others: usize,
+    points: Vec<(f64, f64)>,
+    ring: Option<(f64, f64)>,
+) -> Series {
     Series {
         label: place.map_or_else(|| plural(others, "other"), |_| name.to_owned()),
         colour: place.unwrap_or(NEUTRAL),
@@ -220,9 +226,8 @@ fn named<'r>(analysis: &'r Analysis<'_>) -> Vec<&'r str> {
 fn ranks_of_early(task: &Task<'_>, effort: &TaskEffort) -> Vec<Option<f64>> {
     let sum = |one: &Option<ContenderEffort>| {
         let curve = &one.as_ref()?.curve;
-        (1..=effort.budget.min(LOG_FROM)).try_fold(0.0, |sum, tried| {
-            Some(sum + task.metric.distance(curve.value_at(tried)?))
-        })
+        (1..=effort.budget.min(LOG_FROM))
+            .try_fold(0.0, |sum, tried| Some(sum + task.metric.distance(curve.value_at(tried)?)))
     };
     let sums: Vec<Option<f64>> = effort.contenders.iter().map(sum).collect();
     let rank = |own: &Option<f64>| own.map(|own| sums.iter().flatten().filter(|other| **other < own).count() as f64);

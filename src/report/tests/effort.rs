@@ -100,7 +100,10 @@ fn the_answer_names_a_leader_only_where_one_is_shown() {
 fn where_values_of_a_key_compete_no_optimizer_is_named() {
     let study = tasks(["batch_size 8", "batch_size 16"], [1.0, 9.0], true);
     let said = words(&chapter(&study).expect("a chapter"));
-    assert!(said.contains("Which contender: batch_size 8.") && said.contains("Contenders are the values of batch_size."), "{said}");
+    assert!(
+        said.contains("Which contender: batch_size 8.") && said.contains("Contenders are the values of batch_size."),
+        "{said}"
+    );
     assert!(!said.contains("optimizer"), "{said}");
     let figures: Vec<String> = StudyReport::new(&study).figures().map(|figure| format!("{figure:?}")).collect();
     let figures = figures.iter().filter(|text| text.contains("tuning-effort") || text.contains("performance-profile"));
@@ -119,7 +122,7 @@ fn every_header_of_the_chapter_can_be_explained() {
             combination.untuned = Some(crate::record::Untuned {
                 program: "torch",
                 learning_rate: 0.1,
-                keys: crate::parameter::Values::new(),
+                keys: vec![crate::parameter::Values::new()],
                 free: &[],
             });
             let problem = Id::of(dataset);

@@ -121,8 +121,9 @@ pub struct Untuned {
     /// The program whose learning rate it is.
     pub program: &'static str,
     pub learning_rate: f64,
-    /// The other keys of the method with their defaults, by qualified key, without those about the rows of a step.
-    pub keys: Values,
+    /// The other keys with their defaults, by qualified key: those of the method, and of others that differ from it in their defaults alone
+    /// (AdamW from Adam).
+    pub keys: Vec<Values>,
     /// The keys that may have any value, because no default of the method says it.
     pub free: &'static [&'static str],
 }
@@ -131,10 +132,13 @@ impl Untuned {
     /// Whether hyperparameters have no other key of the method than at its default, whatever the learning rate is.
     #[must_use]
     pub fn has_defaults(&self, hyperparameters: &Values) -> bool {
-        hyperparameters.iter().all(|(key, value)| {
-            let Some(name) = key.strip_prefix("optimizer.") else { return true };
-            name == "learning_rate" || self.free.contains(&name) || self.keys.get(key) == Some(value)
-        })
+        let is_default = |defaults: &Values| {
+            hyperparameters.iter().all(|(key, value)| {
+                let Some(name) = key.strip_prefix("optimizer.") else { return true };
+                name == "learning_rate" || self.free.contains(&name) || defaults.get(key) == Some(value)
+            })
+        };
+        self.keys.iter().any(is_default)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod across;
 mod answer;
+mod answer_over_tasks;
 mod rates;
 mod settings;
 mod times;
@@ -41,7 +42,9 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     for (task, effort) in tasks.iter().take(MOST_TASKS) {
         if tasks.len() > 1 {
             blocks.push(Block::Subheading { text: task_name(task) });
-            blocks.extend(answer::effort_of_task(task, effort).map(|text| Block::paragraph(format!("At what effort: {text}"))));
+            blocks.extend(
+                answer::effort_of_task(task, effort).map(|text| Block::paragraph(format!("At what effort: {text}"))),
+            );
         }
         blocks.extend(settings::leads(analysis.study, task, effort).map(Block::paragraph));
         let table = settings::table(analysis.study, task, effort, most, !explained[0]);

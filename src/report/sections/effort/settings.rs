@@ -118,21 +118,13 @@ fn explain(study: &Study, task: &Task<'_>, early: bool) -> String {
     text
 }
 
-fn row(
-    study: &Study,
-    task: &Task<'_>,
-    at: usize,
-    one: &ContenderEffort,
-    tried: &[usize],
-    early: bool,
-) -> Vec<String> {
+fn row(study: &Study, task: &Task<'_>, at: usize, one: &ContenderEffort, tried: &[usize], early: bool) -> Vec<String> {
     let curve = &one.curve;
     let value = |value: f64| of_metric(task.metric, value, 4);
     let mark = |drawn: usize| if curve.capped_at(drawn) > 0 { DAGGER } else { "" };
     let mut row = vec![task.contenders[at].name().to_owned(), curve.settings.to_string()];
-    let at_tried = |tried: &usize| {
-        curve.at(*tried).map_or_else(none, |level| format!("{}{}", value(level.center), mark(*tried)))
-    };
+    let at_tried =
+        |tried: &usize| curve.at(*tried).map_or_else(none, |level| format!("{}{}", value(level.center), mark(*tried)));
     row.extend(tried.iter().map(at_tried));
     row.push(curve.all().map_or_else(none, |all| format!("{}{}", level_cell(task, all), mark(curve.settings))));
     row.push(curve.enough(task, study.equivalence).map_or_else(none, |enough| enough.to_string()));

@@ -66,7 +66,7 @@ pub fn table(task: &Task<'_>, effort: &TaskEffort, most: usize, is_first: bool) 
             noun(task.compares_keys),
             if times.stays {
                 "A trial is there from the first evaluated epoch after which its curve stays there to its end: AlgoPerf stops at the first one, which a noisy \
-                 curve may reach by luck."
+                 curve may reach by luck; here one that gets worse again, by noise or by overfitting, is not there."
             } else {
                 "The first evaluated epoch that is there counts, even if later ones are not: the best epoch is also the score."
             }

@@ -8,14 +8,12 @@ use crate::report::page::Block;
 use crate::report::page_limits::{best, some_of};
 use crate::report::wording::{long_word, name_with_label, noun, task_name};
 
-/// What stands in place of a value.
-const NOT_PLANNED: &str = "not planned";
-
 /// One row: its words, and its level.
 struct Row<'t> {
     cells: [String; 3],
+    level: &'t Level,
     /// Seeds at which the baseline stands in.
-    level: Option<(&'t Level, usize)>,
+    capped: usize,
     all: Option<f64>,
 }
 
@@ -27,18 +25,19 @@ pub fn table(task: &Task<'_>, effort: &TaskEffort, most: usize, is_first: bool) 
     let known: Vec<usize> = (0..effort.contenders.len()).filter(has_row).collect();
     let shown = best(task, &known, most);
     let mut rows: Vec<Row<'_>> = shown.iter().flat_map(|&at| rows_of(task, effort, at)).collect();
-    let distance = |row: &Row<'_>| row.level.map_or(f64::INFINITY, |(level, _)| task.metric.distance(level.center));
+    let not_planned: Vec<String> = shown.iter().filter_map(|&at| not_planned(task, effort, at)).collect();
+    let distance = |row: &Row<'_>| task.metric.distance(row.level.center);
     rows.sort_by(|a, b| distance(a).total_cmp(&distance(b)));
     let noun = noun(task.compares_keys);
-    let has_dagger = rows.iter().any(|row| row.level.is_some_and(|(_, capped)| capped > 0));
-    let columns =
-        [(noun, false), ("not tuned", false), ("setting", false), (task.metric.label, true), ("× all", true)];
+    let has_dagger = rows.iter().any(|row| row.capped > 0);
+    let columns = [(noun, false), ("not tuned", false), ("setting", false), (task.metric.label, true), ("× all", true)];
     let value = format!("{} {}", long_word(task.compared_on), task.metric.label);
     let of = match task.metric.direction {
         Direction::Lower => String::new(),
         Direction::Higher => format!(", of 1 − {}", task.metric.label),
     };
-    let mut caption = format!("{}: {value} of each {noun} that is not tuned on this task, the best first.", task_name(task));
+    let mut caption =
+        format!("{}: {value} of each {noun} that is not tuned on this task, the best first.", task_name(task));
     if is_first {
         caption.push_str(&format!(
             " Default of a program: its learning rate where nothing is said, the other keys of the method at their defaults here. Nearest: that rate is not \
@@ -48,6 +47,13 @@ pub fn table(task: &Task<'_>, effort: &TaskEffort, most: usize, is_first: bool) 
     }
     if has_dagger {
         caption.push_str(&super::settings::dagger(task));
+    }
+    if !not_planned.is_empty() {
+        let all: Vec<&str> = not_planned.iter().map(String::as_str).collect();
+        caption.push_str(&format!(
+            " Not planned, nor a rate near it, with the other keys at their defaults: {}.",
+            all.join(", ")
+        ));
     }
     let cells = rows.into_iter().map(|row| cells(task, row)).collect();
     caption.extend(some_of(shown.len(), known.len(), noun, "tables/tuning_summary.csv"));
@@ -64,42 +70,43 @@ fn rows_of<'t>(task: &'t Task<'_>, effort: &'t TaskEffort, at: usize) -> Vec<Row
         if rate.is_empty() { label } else { name_with_label(&rate, &label) }
     };
     let name = || contender.name().to_owned();
-    let mut rows = Vec::new();
-    if let Some(defaults) = &one.defaults {
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    let mut default = None;
+    if let Some((defaults, found)) = one.defaults.as_ref().and_then(|all| Some((all, all.found.as_ref()?))) {
         let of = format!("default of {}", defaults.program);
-        rows.push(match &defaults.found {
-            Some(found) => {
-                let kind = if found.is_exact {
-                    of
-                } else {
-                    format!("nearest to the {of}, {}", short(defaults.default_rate, 4))
-                };
-                let level = Some((&found.level, found.capped));
-                Row { cells: [name(), kind, setting(found.setting)], level, all }
-            }
-            None => {
-                let rate = format!("rate {}", short(defaults.default_rate, 4));
-                Row { cells: [name(), of, rate], level: None, all }
-            }
+        let kind =
+            if found.is_exact { of } else { format!("nearest to the {of}, {}", short(defaults.default_rate, 4)) };
+        default = Some(found.setting);
+        rows.push(Row {
+            cells: [name(), kind, setting(found.setting)],
+            level: &found.level,
+            capped: found.capped,
+            all,
         });
     }
-    if let Some(found) = &one.transferred {
-        let level = Some((&found.level, found.capped));
-        rows.push(Row { cells: [name(), "brought along".to_owned(), setting(found.setting)], level, all });
+    // A lone setting is the same everywhere.
+    if let Some(found) = one.transferred.as_ref().filter(|_| one.curve.settings > 1) {
+        if default == Some(found.setting) {
+            rows.iter_mut().for_each(|row| row.cells[1].push_str("; brought along"));
+        } else {
+            let cells = [name(), "brought along".to_owned(), setting(found.setting)];
+            rows.push(Row { cells, level: &found.level, capped: found.capped, all });
+        }
     }
     rows
 }
 
+/// `adam (torch 0.001)`: a default that was not planned.
+fn not_planned(task: &Task<'_>, effort: &TaskEffort, at: usize) -> Option<String> {
+    let defaults = effort.contenders[at].as_ref()?.defaults.as_ref().filter(|defaults| defaults.found.is_none())?;
+    Some(format!("{} ({} {})", task.contenders[at].name(), defaults.program, short(defaults.default_rate, 4)))
+}
+
 fn cells(task: &Task<'_>, row: Row<'_>) -> Vec<String> {
     let mut cells = row.cells.to_vec();
-    match row.level {
-        Some((level, capped)) => {
-            let mark = if capped > 0 { DAGGER } else { "" };
-            cells.push(format!("{}{mark}", of_metric(task.metric, level.center, 4)));
-            let ratio = row.all.filter(|all| *all > 0.0).map(|all| task.metric.distance(level.center) / all);
-            cells.push(ratio.map_or_else(|| "–".to_owned(), |ratio| short(ratio, 3)));
-        }
-        None => cells.extend([NOT_PLANNED.to_owned(), "–".to_owned()]),
-    }
+    let mark = if row.capped > 0 { DAGGER } else { "" };
+    cells.push(format!("{}{mark}", of_metric(task.metric, row.level.center, 4)));
+    let ratio = row.all.filter(|all| *all > 0.0).map(|all| task.metric.distance(row.level.center) / all);
+    cells.push(ratio.map_or_else(|| "–".to_owned(), |ratio| short(ratio, 3)));
     cells
 }

@@ -10,7 +10,19 @@ pub const TABLE: TableKind =
     TableKind { path: |_| "tables/tuning_effort.csv".to_owned(), only_if: Some(is_known), write };
 
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
-    csv.header(&["dataset", "model", "optimizer", "metric", "settings", "tried", "n", "expected", "low", "high", "capped"]);
+    csv.header(&[
+        "dataset",
+        "model",
+        "optimizer",
+        "metric",
+        "settings",
+        "tried",
+        "n",
+        "expected",
+        "low",
+        "high",
+        "capped",
+    ]);
     for (task, at, one) in each(analysis) {
         for ((tried, level), capped) in one.curve.points.iter().zip(&one.curve.capped) {
             place(csv, task, at);
