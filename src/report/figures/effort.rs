@@ -284,7 +284,7 @@ fn profile(analysis: &Analysis<'_>) -> Option<Figure> {
             label: place.map_or_else(|| plural(others, "other"), |_| name.clone()),
             colour: place.unwrap_or(NEUTRAL),
             style: if place.is_some() { Style::Line } else { Style::Theory },
-            points: steps(ratios, end),
+            points: beside(steps(ratios, end), place, named.len()),
             band: Vec::new(),
             highlights: Vec::new(),
         }
@@ -314,6 +314,9 @@ fn profile(analysis: &Analysis<'_>) -> Option<Figure> {
          from 1 to {}.",
         short(R_MAX, 2)
     )];
+    if named.len() > 1 {
+        notes.push("Lines that coincide are drawn side by side.".to_owned());
+    }
     if is_cut {
         notes.push(format!("In colour: the {MOST_NAMED} {}s with the best score.", noun_of(analysis.study)));
     }
@@ -341,6 +344,17 @@ fn grey_first(mut series: Vec<Series>) -> Vec<Series> {
     series
 }
 
+/// A line in colour, moved by a little more than its width for each one before it: few tasks make profiles coincide, which would hide
+/// all but one.
+fn beside(points: Vec<(f64, f64)>, place: Option<usize>, lines: usize) -> Vec<(f64, f64)> {
+    let Some(place) = place else { return points };
+    let shift = place as f64 - (lines - 1) as f64 / 2.0;
+    points.into_iter().map(|(x, y)| (x * (1.0 + ASIDE.0 * place as f64), y + ASIDE.1 * shift)).collect()
+}
+
+/// As a share of the ratio, and as a share of tasks.
+const ASIDE: (f64, f64) = (0.008, 0.008);
+
 /// The corners of a profile from 1 to `end`; it comes up from 0 at 1.
 fn steps(ratios: &[f64], end: f64) -> Vec<(f64, f64)> {
     let mut jumps: Vec<f64> = ratios.iter().copied().filter(|ratio| ratio.is_finite() && *ratio > 1.0).collect();
@@ -358,6 +372,16 @@ fn steps(ratios: &[f64], end: f64) -> Vec<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_that_coincide_lie_side_by_side() {
+        let points = || vec![(1.0, 0.5), (2.0, 1.0)];
+        let moved: Vec<Vec<(f64, f64)>> = [0, 1, 2].into_iter().map(|at| beside(points(), Some(at), 3)).collect();
+        assert_eq!((moved[1][1].1, &beside(points(), None, 3)), (1.0, &points()), "the middle one and grey ones stay");
+        let near = |a: (f64, f64), b: (f64, f64)| (a.0 / b.0 - 1.0).abs() < 0.02 && (a.1 - b.1).abs() < 0.02;
+        assert!(moved.iter().all(|line| near(line[0], (1.0, 0.5)) && near(line[1], (2.0, 1.0))), "{moved:?}");
+        assert!(moved[0][0].1 < moved[1][0].1 && moved[1][0].1 < moved[2][0].1);
+    }
 
     #[test]
     fn a_profile_goes_up_in_steps() {
