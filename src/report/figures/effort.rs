@@ -128,7 +128,8 @@ fn over_tasks(analysis: &Analysis<'_>) -> Option<Figure> {
         )
     };
     let mut notes = vec![format!(
-        "Share that remains: the distance from a perfect fit over that of predicting {}; 1 is no better than that.",
+        "Share that remains: the distance from a perfect fit over that of predicting {}; 1 is no better than that, \
+         and what a trial that was lost or is worse counts as (†).",
         stand_in(analysis.study)
     )];
     if others > 0 {
