@@ -143,7 +143,8 @@ fn overrides_are_values_lists_and_words() {
     assert_eq!(plan(&text, &["optimizers=gd"]).settings(), 2);
     assert_eq!(plan(&text, &["optimizers=gd,sgd"]).settings(), 3);
     let arguments = ["optimizers=adm,gd".to_owned()];
-    let wrong = load_text(Path::new("experiments/x.toml"), &text, &arguments).err().expect("no such table").to_string();
+    let Err(wrong) = load_text(Path::new("experiments/x.toml"), &text, &arguments) else { panic!("no such table") };
+    let wrong = wrong.to_string();
     assert!(wrong.contains("there is no `adm`"), "{wrong}");
     let table =
         plan(&text, &["optimizers.new={ method = \"gd\", learning_rate = 3 }", "name=other", "title=Two words"]);

@@ -75,6 +75,9 @@ impl TargetTimes {
     }
 }
 
+/// Gradient evaluations, and those since the evaluated epoch before.
+type Arrival = (u64, u64);
+
 /// The study's trials are read if there are at most this many.
 const MOST_TRIALS: usize = 200_000;
 
@@ -138,7 +141,7 @@ pub fn read(study: &Study, tasks: &[Task<'_>], choices: &[Option<Vec<Option<Choi
     }
     let stays = study.epoch == Epoch::Last;
     let shape = |task: usize| vec![vec![None; distances[task].len()]; tasks[task].contenders.len()];
-    let mut fastest: Vec<Vec<Vec<Option<(u64, u64)>>>> = (0..tasks.len()).map(shape).collect();
+    let mut fastest: Vec<Vec<Vec<Option<Arrival>>>> = (0..tasks.len()).map(shape).collect();
     let mut starts_within: Vec<Vec<bool>> = distances.iter().map(|seeds| vec![false; seeds.len()]).collect();
     let mut starts = vec![f64::NAN; trials.last().map_or(0, |last| last + 1)];
     study.curves.read(&trials, &mut |index, curve| {
@@ -214,9 +217,9 @@ impl Watched<'_, '_> {
 
 /// The gradient evaluations after which a curve is at the target, and those since the evaluated epoch before: at the first evaluated epoch,
 /// or at the first one after which it stays there.
-fn arrival(curve: &[(u64, f64)], target: f64, stays: bool) -> Option<(u64, u64)> {
+fn arrival(curve: &[(u64, f64)], target: f64, stays: bool) -> Option<Arrival> {
     let place = if stays {
-        curve.iter().rposition(|(_, distance)| !(*distance <= target)).map_or(0, |last| last + 1)
+        curve.iter().rposition(|(_, distance)| *distance > target || distance.is_nan()).map_or(0, |last| last + 1)
     } else {
         curve.iter().position(|(_, distance)| *distance <= target)?
     };
