@@ -48,8 +48,9 @@ pub use convergence::Convergence;
 pub use curves::{CurveRequest, CurveSummaries};
 pub use design::Design;
 pub use effort::{
-    AcrossTasks, ContenderEffort, EffortCurve, FEWEST_TASKS, OverTasks, Profiles, R_MAX, RateSensitivity, SeedTime,
-    TargetTimes, TaskEffort, Transferred, TuningEffort, share_within,
+    AcrossTasks, AtDefaults, ContenderEffort, EffortCurve, FEWEST_TASKS, FoundDefaults, OFTEN, OverTasks, Profiles,
+    R_MAX, RateSensitivity, SeedTime, Standing, Tally, TargetTimes, TaskEffort, Transferred, TuningEffort, lost_share,
+    share_within, standings, tallies,
 };
 pub use estimate::{Level, PairedDifference};
 pub use failures::FailureGroup;

@@ -119,6 +119,7 @@ impl Builder {
             levels: Vec::new(),
             rate_is_default: false,
             method: method.to_owned(),
+            untuned: None,
             fixed: Values::new(),
             axes: vec![axis],
             settings: Vec::new(),

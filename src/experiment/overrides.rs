@@ -1,5 +1,5 @@
 //! Overrides on the command line, in the style of Hydra: `optimizers.sgd.learning_rate=0.1,0.01`, `optimizers.*.momentum=0.9`,
-//! `+optimizers.new.method=gd`, `~optimizers.gd`.
+//! `+optimizers.new.method=gd`, `~optimizers.gd`; `optimizers=gd,sgd` keeps these tables alone.
 
 use std::path::PathBuf;
 
@@ -62,7 +62,9 @@ fn one(
     let Some(equals) = equals_sign(trimmed) else {
         return Err(Mistake::error(format!("the argument {} sets nothing", quoted(argument)))
             .at(whole, "no `=` in it")
-            .help("accepted: `train.epochs=10` sets a key, `~optimizers.gd` removes one"));
+            .help(
+                "accepted: `train.epochs=10` sets a key, `~optimizers.gd` removes one, `optimizers=gd` keeps one alone",
+            ));
     };
     let path = segments(&trimmed[..equals], source, start + skipped)?;
     let form = ValueForm::of(&path);

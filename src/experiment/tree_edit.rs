@@ -34,6 +34,9 @@ pub fn set(root: &mut NodeTable, path: &[PathSegment], node: Node, adds: bool) -
     if !header::KEYS.contains(&first.name.as_str()) {
         return Err(unknown(first, header::KEYS));
     }
+    if let (Some(_), [], Some(names)) = (group(&first.name), rest, names(&node)) {
+        return keep(root, first, &names);
+    }
     let (Some(component), [name, keys @ ..]) = (group(&first.name), rest) else {
         return descend(root, path, node);
     };
@@ -77,6 +80,27 @@ pub fn set(root: &mut NodeTable, path: &[PathSegment], node: Node, adds: bool) -
         Err(Mistake::error(format!("no {} of this experiment takes `{}`", component.word(), key.name.escape_debug()))
             .at(key.span, known(component, tables, &key.name)))
     }
+}
+
+/// The names that a value lists: one text, or several.
+fn names(node: &Node) -> Option<Vec<PathSegment>> {
+    let name = |node: &Node| node.as_text().map(|name| PathSegment { name: name.to_owned(), span: node.span });
+    match &node.value {
+        NodeValue::List(items) => items.iter().map(name).collect(),
+        _ => Some(vec![name(node)?]),
+    }
+}
+
+/// Keeps the tables of these names alone, as Hydra selects from a group: `optimizers=adam,sgd`.
+fn keep(root: &mut NodeTable, group: &PathSegment, names: &[PathSegment]) -> Result<(), Mistake> {
+    let Some(NodeValue::Table(tables)) = root.get_mut(&group.name).map(|entry| &mut entry.node.value) else {
+        return Err(Mistake::error(format!("the experiment has no `{}`", group.name)).at(group.span, "nothing to keep"));
+    };
+    if let Some(name) = names.iter().find(|name| !tables.contains_key(&name.name)) {
+        return Err(unknown(name, tables.keys().map(String::as_str)));
+    }
+    tables.retain(|known, _| names.iter().any(|name| name.name == *known));
+    Ok(())
 }
 
 /// Whether a table's registry row has a key. A table with an unknown row has it not; its own error is reported later.

@@ -14,10 +14,11 @@ use super::{
 use crate::baseline::{BASELINES, BaselineKind};
 use crate::dataset;
 use crate::metric::mse;
-use crate::optimizer::LEARNING_RATE;
-use crate::parameter::{Decides, Fallback, Values};
+use crate::optimizer::{self, LEARNING_RATE, METHODS, ROW_KEYS};
+use crate::parameter::{AboutRow, AnyRegistry, Decides, DefaultElsewhere, Fallback, Kind, Values};
 use crate::record::{
-    Curves, SeedRepeats, Split, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TaskMetrics, TrialTable,
+    Curves, SeedRepeats, Split, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TaskMetrics,
+    TrialTable, Untuned,
 };
 use crate::train;
 
@@ -234,6 +235,37 @@ fn number(value: &toml::Value) -> Option<f64> {
     value.as_float().or_else(|| value.as_integer().map(|number| number as f64))
 }
 
+/// The defaults of the grid's method, and of those that are the same method with other defaults.
+fn untuned(grid: &Grid) -> Option<Untuned> {
+    let kind = grid.base.optimizer.kind.as_str();
+    let stands_for = |name: &&str| *name == kind || optimizer::alias(name) == Some(kind);
+    let names: Vec<&str> = METHODS.rows.iter().map(|row| row.name).filter(stands_for).collect();
+    let known: Vec<(DefaultElsewhere, Values)> = names.into_iter().filter_map(defaults).collect();
+    let (rate, _) = known.first()?;
+    let same = known.iter().filter(|(other, _)| other == rate);
+    let keys = same.map(|(_, keys)| keys.clone()).collect();
+    Some(Untuned { program: rate.program, learning_rate: rate.value, keys, free: &ROW_KEYS })
+}
+
+/// The learning rate of a method in another program, and its other keys at their defaults.
+fn defaults(method: &str) -> Option<(DefaultElsewhere, Values)> {
+    let method = METHODS.about(method)?;
+    let rate = method.keys().find(|key| key.name == LEARNING_RATE.name)?.elsewhere?;
+    let mut flat = Values::new();
+    for key in method.keys().filter(|key| key.name != LEARNING_RATE.name) {
+        let Some(mut value) = key.default_value() else { continue };
+        // What names a row has the row's keys.
+        if let (Kind::Row(registry), Some(table)) = (key.kind, value.as_table_mut()) {
+            let name = table.get(registry.key()).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
+            for inner in registry.about(&name).iter().flat_map(AboutRow::keys) {
+                inner.filled_in().map(|default| table.entry(inner.name).or_insert(default));
+            }
+        }
+        flat_key(Component::Optimizer, key.name, &value, &mut flat);
+    }
+    Some((rate, flat))
+}
+
 /// `task` tells it apart from other tasks of the same data set.
 fn empty_combination(grid: &Grid, task: &str, metrics: &TaskMetrics) -> StudyCombination {
     let axes: Vec<StudyAxis> = grid
@@ -274,6 +306,7 @@ fn empty_combination(grid: &Grid, task: &str, metrics: &TaskMetrics) -> StudyCom
         levels: Vec::new(),
         rate_is_default: rate_is_default(grid),
         method: grid.base.optimizer.kind.clone(),
+        untuned: untuned(grid),
         fixed,
         axes,
         settings: Vec::new(),

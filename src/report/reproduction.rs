@@ -13,6 +13,9 @@ const ALONE: &str = "alone";
 /// A line with more overrides is not shown: nobody reads it.
 const MOST_WORDS: usize = 40;
 
+/// Where more tables than this would go, the one that stays is named.
+const MOST_REMOVED: usize = 1;
+
 /// The overrides that leave one setting alone, with all of its seeds. `kept` are its data set, model and optimizer, and `set` what
 /// its axes set: component, key, value.
 #[must_use]
@@ -25,7 +28,12 @@ pub fn overrides<'a>(
     let tables = [&declared.datasets, &declared.models, &declared.optimizers];
     let mut words = Vec::new();
     for ((section, names), kept) in sections.into_iter().zip(tables).zip(kept) {
-        words.extend(names.iter().filter(|name| *name != kept).map(|name| format!("~{section}.{}", part(name))));
+        let others = || names.iter().filter(|name| *name != kept);
+        if others().count() > MOST_REMOVED {
+            words.push(format!("{section}={}", word(kept)));
+        } else {
+            words.extend(others().map(|name| format!("~{section}.{}", part(name))));
+        }
     }
     words.extend(declared.rules.iter().map(|rules| format!("~{rules}")));
     for (component, key, value) in set {
@@ -46,6 +54,13 @@ pub fn overrides<'a>(
 /// A table's name as a part of a dotted key.
 fn part(name: &str) -> String {
     if name.contains('.') { format!("\"{name}\"") } else { name.to_owned() }
+}
+
+/// A table's name as a value: bare, unless it would be read as something else.
+fn word(name: &str) -> String {
+    let is_plain = name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.'));
+    let is_value = format!("value = {name}").parse::<toml::Table>().is_ok();
+    if is_plain && !is_value { name.to_owned() } else { toml_value(&toml::Value::String(name.to_owned())) }
 }
 
 /// The same for a setting of a study.
@@ -164,6 +179,9 @@ mod tests {
                 "train.epochs=7",
             ]
         );
+        let many = DeclaredTables { optimizers: names(&["adam", "gd", "it", "2024"]), ..declared.clone() };
+        let of = |kept| overrides(&many, ["c", "m", kept], std::iter::empty())[1].clone();
+        assert_eq!([of("adam"), of("2024")], ["optimizers=adam", "optimizers=\"2024\""]);
         let words = overrides(&declared, ["c", "m", "it"], std::iter::empty());
         assert_eq!(words[..1], ["~datasets.\"a.b\""]);
     }

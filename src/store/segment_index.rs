@@ -1,6 +1,6 @@
 //! Where the records of a plan's trials lie: in which segment and row.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -33,6 +33,8 @@ pub(super) struct SegmentIndex {
     pub repeated: HashSet<usize>,
     /// Segments of the last window, because the next window often begins in one of them.
     pub recent: Mutex<Vec<(u32, Arc<DecodedSegment>)>>,
+    /// The curves of segments that were opened, where all curves together are few: ties, times and figures ask for many of the same.
+    pub kept: Mutex<HashMap<u32, Arc<DecodedSegment>>>,
     /// Why a segment that had been sound could not be read when one of its curves was needed.
     pub failed: Mutex<Option<StoreError>>,
     /// How often a segment was opened.

@@ -1,8 +1,8 @@
 //! The curves and parameters of a plan's trials, read from their segments when they are needed.
 
 use std::ops::Range;
-use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 
 use rayon::prelude::*;
 
@@ -10,6 +10,9 @@ use super::error::StoreError;
 use super::segment::{CURVES, DecodedSegment};
 use super::segment_index::{NOWHERE, RecordLocation, SegmentIndex};
 use crate::record::{CurveRow, Curves};
+
+/// Curves of at most this many rows together stay in memory once they are read: some 50 MB.
+const MOST_KEPT: usize = 1 << 20;
 
 /// Curves and parameters in their segments.
 pub struct StoredCurves(pub(super) SegmentIndex);
@@ -25,9 +28,10 @@ impl Curves for StoredCurves {
         wanted.sort_unstable();
         let groups: Vec<&[(RecordLocation, usize)]> =
             wanted.chunk_by(|one, other| one.0.segment == other.0.segment).collect();
+        let keeps = self.rows() <= MOST_KEPT;
         for part in groups.chunks(rayon::current_num_threads()) {
-            let open = |group: &&[(RecordLocation, usize)]| self.0.open(group[0].0.segment, Some(CURVES));
-            let opened: Vec<Result<DecodedSegment, StoreError>> = part.par_iter().map(open).collect();
+            let open = |group: &&[(RecordLocation, usize)]| self.curves_of(group[0].0.segment, keeps);
+            let opened: Vec<Result<Arc<DecodedSegment>, StoreError>> = part.par_iter().map(open).collect();
             for (group, segment) in part.iter().zip(opened) {
                 let segment = match segment {
                     Ok(segment) => segment,
@@ -49,6 +53,20 @@ impl Curves for StoredCurves {
 impl StoredCurves {
     pub(super) const fn new(segments: SegmentIndex) -> Self {
         Self(segments)
+    }
+
+    /// The curves of a segment, which is opened once if it is kept.
+    fn curves_of(&self, segment: u32, keeps: bool) -> Result<Arc<DecodedSegment>, StoreError> {
+        if !keeps {
+            return self.0.open(segment, Some(CURVES)).map(Arc::new);
+        }
+        let kept = || self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept().get(&segment) {
+            return Ok(Arc::clone(known));
+        }
+        let opened = Arc::new(self.0.open(segment, Some(CURVES))?);
+        kept().insert(segment, Arc::clone(&opened));
+        Ok(opened)
     }
 
     /// Checks that every requested curve could be read. A result without one of them is wrong.

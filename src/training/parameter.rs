@@ -37,6 +37,16 @@ pub struct Parameter {
     pub instead: Option<&'static str>,
     /// The key beside it without which it has no effect: where that is 0, or left out.
     pub acts_on: Option<&'static str>,
+    /// What another program takes where nothing is said, for a key that has to be tuned here.
+    pub elsewhere: Option<DefaultElsewhere>,
+}
+
+/// The default of a key in another program.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DefaultElsewhere {
+    pub value: f64,
+    /// The program, as people call it: `"torch"`.
+    pub program: &'static str,
 }
 
 /// The type and range of a key's value.
@@ -168,6 +178,7 @@ impl Parameter {
             training_prefers: None,
             instead: None,
             acts_on: None,
+            elsewhere: None,
         }
     }
 
@@ -194,6 +205,12 @@ impl Parameter {
     #[must_use]
     pub const fn acting_on(self, key: &'static str) -> Self {
         Self { acts_on: Some(key), ..self }
+    }
+
+    /// What `program` takes where nothing is said.
+    #[must_use]
+    pub const fn default_elsewhere(self, value: f64, program: &'static str) -> Self {
+        Self { elsewhere: Some(DefaultElsewhere { value, program }), ..self }
     }
 
     /// The value that is filled in if a file leaves the key out.

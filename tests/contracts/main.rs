@@ -6,6 +6,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+mod default_rates;
 mod documents;
 mod hashes;
 mod references;
@@ -20,6 +21,7 @@ use rows::{ContractRow, every_row};
 fn every_row_keeps_its_contract() {
     let rows = every_row();
     documents::check(&rows);
+    default_rates::check();
     // References come first: bits are written down of right numbers only. An emulated CPU is asked for bits alone.
     let emulated = std::env::var_os("SWEEP_FEW_WAYS").is_some();
     if !emulated {

@@ -182,6 +182,7 @@ impl Design {
                 levels: Vec::new(),
                 rate_is_default: false,
                 method: "gd".to_owned(),
+                untuned: None,
                 fixed: Values::new(),
                 axes: vec![axis],
                 settings,

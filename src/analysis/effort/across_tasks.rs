@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::bootstrap::{of_improvement, of_interquartile_mean};
 use super::choices::Choices;
+use super::expected_best::{expected_best, points};
 use super::improvement::{Compared, probability_of_improvement};
 use super::interquartile_mean::interquartile_mean;
 use super::performance_profile::{ratios, score};
@@ -25,6 +26,13 @@ pub struct AcrossTasks {
     pub names: Vec<String>,
     /// The positions of the tasks.
     pub tasks: Vec<usize>,
+    /// By optimizer: the smallest and the largest number of settings that it has on a task.
+    pub settings: Vec<(usize, usize)>,
+    /// By optimizer: at how many seeds of all tasks predicting the mean stands in for its best setting.
+    pub capped: Vec<usize>,
+    /// By optimizer and number of settings tried: the share of the distance of predicting the mean that remains, expected of the best
+    /// of so many; the mean over seeds and tasks. Where predicting the mean has no value on some task, `None`.
+    pub remaining: Option<Vec<Vec<(usize, f64)>>>,
     /// `None` with fewer than [`FEWEST_TASKS`] tasks on which some optimizer reaches the target.
     pub profiles: Option<Profiles>,
     /// How many tasks have a target that some optimizer reaches.
@@ -93,7 +101,19 @@ pub fn across_tasks(
         .iter()
         .filter_map(|(number, places)| Some((*number, medians(efforts[*number].as_ref()?, places)?)))
         .collect();
+    let all = |at: usize| {
+        let of_task = |(number, places): &(usize, Vec<usize>)| choices[*number].as_ref()?[places[at]].as_ref();
+        with_all.iter().filter_map(of_task).collect::<Vec<&Choices>>()
+    };
+    let settings = |at: usize| {
+        let sizes = || all(at).into_iter().map(Choices::settings);
+        (sizes().min().unwrap_or(0), sizes().max().unwrap_or(0))
+    };
+    let capped = |at: usize| all(at).into_iter().fold(0, |sum, choices| sum + choices.capped(choices.settings()));
     Some(AcrossTasks {
+        settings: (0..order.len()).map(settings).collect(),
+        capped: (0..order.len()).map(capped).collect(),
+        remaining: remaining(tasks, choices, &with_all),
         names: order.iter().map(|&at| names[at].to_owned()).collect(),
         tasks: with_all.iter().map(|(number, _)| *number).collect(),
         raced: raced.len(),
@@ -103,10 +123,11 @@ pub fn across_tasks(
     })
 }
 
-/// The median times of a task. `None` if no optimizer has one.
+/// The median times of a task, what is tied with the fastest as fast. `None` if no optimizer has one.
 fn medians(effort: &TaskEffort, places: &[usize]) -> Option<Vec<Option<f64>>> {
     let times = effort.times.as_ref()?;
-    let medians: Vec<Option<f64>> = places.iter().map(|&place| times.medians[place]).collect();
+    let tied = times.with_ties();
+    let medians: Vec<Option<f64>> = places.iter().map(|&place| tied[place]).collect();
     medians.iter().any(Option::is_some).then_some(medians)
 }
 
@@ -117,6 +138,40 @@ fn profiles(raced: &[(usize, Vec<Option<f64>>)]) -> Profiles {
     let ratios: Vec<Vec<f64>> = (0..times.first().map_or(0, Vec::len)).map(of_optimizer).collect();
     let scores = ratios.iter().map(|ratios| score(ratios)).collect();
     Profiles { tasks: raced.iter().map(|(number, _)| *number).collect(), ratios, scores }
+}
+
+fn remaining(
+    tasks: &[Task<'_>],
+    choices: &[Option<Vec<Option<Choices>>>],
+    with_all: &[(usize, Vec<usize>)],
+) -> Option<Vec<Vec<(usize, f64)>>> {
+    let optimizers = with_all.first()?.1.len();
+    // By task the shares of every seed, in the order of choice.
+    let of_optimizer = |at: usize| -> Option<Vec<(usize, f64)>> {
+        let mut shares: Vec<Vec<Vec<f64>>> = Vec::new();
+        for (number, places) in with_all {
+            let (metric, choices) = (tasks[*number].metric, choices[*number].as_ref()?[places[at]].as_ref()?);
+            let of_seed = |seed: &super::choices::SeedChoices| {
+                let baseline =
+                    seed.baseline.1.map(|value| metric.distance(value)).filter(|distance| *distance > 0.0)?;
+                Some(seed.reported.iter().map(|value| metric.distance(*value) / baseline).collect())
+            };
+            shares.push(choices.seeds.iter().map(of_seed).collect::<Option<_>>()?);
+        }
+        let largest = shares.iter().flatten().map(Vec::len).max()?;
+        let mean = |tried: usize| {
+            let of_task = |seeds: &Vec<Vec<f64>>| {
+                let sum = seeds
+                    .iter()
+                    .try_fold(0.0, |sum, shares| Some(sum + expected_best(shares, tried.min(shares.len()))?));
+                Some(sum? / seeds.len() as f64)
+            };
+            let sum = shares.iter().try_fold(0.0, |sum, seeds| Some(sum + of_task(seeds)?));
+            Some((tried, sum? / shares.len() as f64))
+        };
+        Some(points(largest).into_iter().filter_map(mean).collect())
+    };
+    (0..optimizers).into_par_iter().map(of_optimizer).collect()
 }
 
 fn over_tasks(

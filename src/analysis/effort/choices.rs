@@ -1,7 +1,10 @@
 //! The settings of one optimizer on one task in the order in which each seed chooses them, with what it reports of each.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::analysis::baselines::mean_of_targets;
 use crate::analysis::contender::Contender;
+use crate::analysis::estimate::Level;
 use crate::analysis::score::value;
 use crate::analysis::stability_limits::StabilityLimits;
 use crate::analysis::task::Task;
@@ -23,6 +26,8 @@ pub struct SeedChoices {
     /// What is reported of each setting, in the order of choice. A trial that cannot be used counts as predicting the mean of the
     /// training targets, and so does one that is worse than that; NaN where the metric is not defined.
     pub reported: Vec<f64>,
+    /// Whether what is reported is that of predicting the mean, in the same order.
+    pub capped: Vec<bool>,
     /// The position of each setting among those of the contender, in the same order.
     pub settings: Vec<usize>,
     /// The distance of the first one on the rows that rank. `None` if no trial of the seed can be used.
@@ -51,6 +56,35 @@ impl Choices {
     #[must_use]
     pub fn settings(&self) -> usize {
         self.seeds.first().map_or(0, |seed| seed.reported.len())
+    }
+
+    /// The number of seeds at which predicting the mean may stand in for the best of so many settings.
+    #[must_use]
+    pub fn capped(&self, drawn: usize) -> usize {
+        let may_be_chosen = |seed: &&SeedChoices| {
+            let last = (seed.capped.len() + 1).saturating_sub(drawn);
+            seed.capped[..last.min(seed.capped.len())].contains(&true)
+        };
+        self.seeds.iter().filter(may_be_chosen).count()
+    }
+
+    /// The best of some settings at each seed, which chooses among them: the level, the setting that most seeds choose, and the number
+    /// of seeds at which predicting the mean stands in. `None` if a seed has none of them, or no value.
+    #[must_use]
+    pub fn among(&self, task: &Task<'_>, settings: &BTreeSet<usize>) -> Option<(Level, usize, usize)> {
+        let mut chosen: BTreeMap<usize, usize> = BTreeMap::new();
+        let (mut values, mut capped) = (Vec::new(), 0);
+        for seed in &self.seeds {
+            let place = seed.settings.iter().position(|setting| settings.contains(setting))?;
+            *chosen.entry(seed.settings[place]).or_default() += 1;
+            values.push(seed.reported[place]);
+            capped += usize::from(seed.capped[place]);
+        }
+        let setting = chosen.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map(|(setting, _)| *setting)?;
+        if values.iter().any(|value| value.is_nan()) {
+            return None;
+        }
+        Some((task.level_of(&values)?, setting, capped))
     }
 
     /// The choices at one seed of the study; those of the only trial where nothing depends on the seed.
@@ -83,18 +117,19 @@ impl SeedChoices {
         let problem: Option<Id> = trials.iter().flatten().find_map(Trial::problem);
         let baseline = |split: Split| problem.and_then(|problem| mean_of_targets(study, metric, &problem, split));
         let (on_ranked, on_compared) = (baseline(task.ranked_on), baseline(task.compared_on));
-        // The distance that chooses, and what is reported.
+        // The distance that chooses, what is reported, and whether the baseline stands in.
         let mut of_trial = |(&index, trial): (&usize, &Option<Trial<'_>>)| {
-            let lost = (f64::INFINITY, on_compared.unwrap_or_else(|| metric.worst()));
+            let lost = (f64::INFINITY, on_compared.unwrap_or_else(|| metric.worst()), true);
             let Some(trial) = trial else { return lost };
             if !trial.counts_as_completed() || limits.is_unstable(contender.settings[index].setting, trial) {
                 return lost;
             }
             let Some(score) = study.value(trial, metric, task.ranked_on, study.epoch) else { return lost };
             let found = value(study, trial, metric, task.compared_on, study.epoch).unwrap_or(f64::NAN);
-            (metric.distance(score), at_most(metric, found, on_compared).0)
+            let (value, capped) = at_most(metric, found, on_compared);
+            (metric.distance(score), value, capped)
         };
-        let found: Vec<(f64, f64)> = settings.iter().zip(&trials).map(&mut of_trial).collect();
+        let found: Vec<(f64, f64, bool)> = settings.iter().zip(&trials).map(&mut of_trial).collect();
         let mut order: Vec<usize> = (0..settings.len()).collect();
         let held = task.design.is_some_and(|design| design.holds_rows() && task.compared_on == Split::Test);
         if !held {
@@ -105,6 +140,7 @@ impl SeedChoices {
         }
         Self {
             reported: order.iter().map(|&place| found[place].1).collect(),
+            capped: order.iter().map(|&place| found[place].2).collect(),
             settings: order.iter().map(|&place| settings[place]).collect(),
             chosen: order.first().map(|&place| found[place].0).filter(|distance| distance.is_finite()),
             baseline: (on_ranked.map(|value| metric.distance(value)), on_compared),

@@ -11,7 +11,11 @@ pub struct RateSensitivity {
     /// The mean over the rates of min(ℓ, ℓ₀) − ℓ*, where ℓ₀ is the distance before the first step and ℓ* the smallest of all
     /// rates: the learning-rate sensitivity of Wortsman et al. ("Small-scale proxies for large-scale Transformer training
     /// instabilities", ICLR 2024). A rate that diverged counts as ℓ₀. It depends on the range of rates. `None` where ℓ₀ is not known.
+    /// In the unit of the distance.
     pub sensitivity: Option<f64>,
+    /// The same as a share of what the best rate gains, ℓ₀ − ℓ*: 0 where every rate is as good as the best, nearly 1 where all others
+    /// gain nothing. It has no unit, so tasks and metrics can be compared. `None` where the best rate gains nothing.
+    pub lost: Option<f64>,
     /// The largest distance within half a decade of the best rate as a multiple of the smallest one; +∞ if one diverged there.
     /// `None` where no other rate lies so near, or the smallest is 0.
     pub nearby: Option<f64>,
@@ -38,6 +42,8 @@ pub fn rate_sensitivity(points: &[RateScore], start: Option<f64>) -> Option<Rate
         let lowest = capped(best);
         known.iter().fold(0.0, |sum, (_, distance)| sum + (capped(*distance) - lowest)) / known.len() as f64
     });
+    let gained = start.map(|start| start - best).filter(|gained| *gained > 0.0);
+    let lost = sensitivity.zip(gained).map(|(sensitivity, gained)| sensitivity / gained);
     let half_decade = |rate: f64| (libm::log10(rate) - libm::log10(best_rate)).abs() <= 0.5 + 1e-9;
     let near: Vec<f64> = known
         .iter()
@@ -51,6 +57,7 @@ pub fn rate_sensitivity(points: &[RateScore], start: Option<f64>) -> Option<Rate
         rates: known.len(),
         range,
         sensitivity,
+        lost,
         nearby: worst.filter(|_| best > 0.0).map(|worst| worst / best),
         neighbours: near.len(),
     })
@@ -70,6 +77,7 @@ mod tests {
         let found = rate_sensitivity(&points, Some(10.0)).expect("is known");
         // (6 + 1 + 0 + 8)/4
         assert_eq!((found.sensitivity, found.rates, found.range), (Some(3.75), 4, (0.01, 1.0)));
+        assert_eq!(found.lost, Some(3.75 / 8.0), "of the 8 that the best rate gains");
         // 0.1 and 1.0 are within a factor of √10 = 3.16 … of 0.3, the latter just not.
         assert_eq!((found.nearby, found.neighbours), (Some(1.5), 1));
         let wide = rate_sensitivity(&[points[1], points[2], point(0.9, f64::INFINITY)], None).expect("is known");
@@ -87,6 +95,6 @@ mod tests {
         let exact = rate_sensitivity(&[point(0.2, 0.0), point(0.3, 1.0)], Some(4.0)).expect("is known");
         assert_eq!(exact.nearby, None, "nothing is a multiple of 0");
         let worse = rate_sensitivity(&[point(0.2, 6.0), point(0.3, 5.0)], Some(4.0)).expect("is known");
-        assert_eq!(worse.sensitivity, Some(0.0), "no rate improves on the start");
+        assert_eq!((worse.sensitivity, worse.lost), (Some(0.0), None), "no rate improves on the start");
     }
 }

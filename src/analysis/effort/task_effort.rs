@@ -6,6 +6,7 @@ use super::rate_sensitivity::{RateSensitivity, rate_sensitivity};
 use super::time_to_target::{CurvesRead, TargetTimes};
 use super::transfer::Transferred;
 use super::tunability::early;
+use super::untuned::{AtDefaults, at_defaults};
 use crate::analysis::basin::RateScore;
 use crate::analysis::contender::Contender;
 use crate::analysis::estimate::Level;
@@ -31,6 +32,8 @@ pub struct ContenderEffort {
     pub rates: Option<RateSensitivity>,
     /// The setting that is best on the other tasks.
     pub transferred: Option<Transferred>,
+    /// What it gives at the defaults of a program.
+    pub defaults: Option<AtDefaults>,
 }
 
 /// What the best of so many settings is expected to give: chosen on each seed's rows that rank, reported on those that compare.
@@ -42,6 +45,8 @@ pub struct EffortCurve {
     /// Ascending numbers of settings, each with the level over the seeds. A number at which a trial that diverged may be all there is,
     /// with nothing to stand for it, is left out.
     pub points: Vec<(usize, Level)>,
+    /// Of each point the number of seeds at which predicting the mean may stand in for the best.
+    pub capped: Vec<usize>,
 }
 
 impl EffortCurve {
@@ -52,8 +57,23 @@ impl EffortCurve {
             let level = task.level_of(&expected.collect::<Option<Vec<f64>>>()?)?;
             Some((drawn, Level { interval: level.interval.filter(|_| !contender.is_deterministic()), ..level }))
         };
-        let points = points(settings).into_iter().filter_map(level).collect();
-        Self { settings, left_out: choices.left_out, points }
+        let points: Vec<(usize, Level)> = points(settings).into_iter().filter_map(level).collect();
+        let capped = points.iter().map(|(drawn, _)| choices.capped(*drawn)).collect();
+        Self { settings, left_out: choices.left_out, points, capped }
+    }
+
+    /// The number of seeds at which predicting the mean may stand in for the best of so many.
+    #[must_use]
+    pub fn capped_at(&self, drawn: usize) -> usize {
+        let place = self.points.binary_search_by_key(&drawn, |(drawn, _)| *drawn);
+        place.map_or(0, |place| self.capped[place])
+    }
+
+    /// The value of the best of so many; a grid that is used up stays where it ends.
+    #[must_use]
+    pub fn value_at(&self, drawn: usize) -> Option<f64> {
+        let level = self.at(drawn).or_else(|| self.all().filter(|_| self.settings < drawn))?;
+        Some(level.center)
     }
 
     #[must_use]
@@ -82,6 +102,35 @@ impl EffortCurve {
     }
 }
 
+impl TaskEffort {
+    /// The smallest number of settings from which on a contender's expected value is better than that of every other one with as many,
+    /// or with all that it has, by more than the resolution. `None` if it is not with all of its settings.
+    #[must_use]
+    pub fn ahead_from(&self, task: &Task<'_>, contender: usize) -> Option<usize> {
+        let own = &self.contenders[contender].as_ref()?.curve;
+        let others = || self.contenders.iter().enumerate().filter(|(at, _)| *at != contender);
+        let curves: Vec<&EffortCurve> = others().filter_map(|(_, one)| Some(&one.as_ref()?.curve)).collect();
+        let all: Vec<usize> = std::iter::once(own)
+            .chain(curves.iter().copied())
+            .max_by_key(|curve| curve.settings)?
+            .points
+            .iter()
+            .map(|(tried, _)| *tried)
+            .collect();
+        let is_ahead = |tried: usize| {
+            let Some(value) = own.value_at(tried) else { return false };
+            let enough = task.metric.distance(value) + task.metric.resolution(value, task.target, task.seeds());
+            let behind =
+                |curve: &&EffortCurve| curve.value_at(tried).is_none_or(|other| task.metric.distance(other) > enough);
+            curves.iter().all(behind)
+        };
+        match all.iter().rposition(|tried| !is_ahead(*tried)) {
+            Some(last) => all.get(last + 1).copied(),
+            None => all.first().copied(),
+        }
+    }
+}
+
 /// `choices` and `transferred` have one entry a contender.
 #[must_use]
 pub fn task_effort(
@@ -98,7 +147,8 @@ pub fn task_effort(
             let curve = EffortCurve::of(task, contender, choices.as_ref()?);
             let centers: Vec<(usize, f64)> = curve.points.iter().map(|(drawn, level)| (*drawn, level.center)).collect();
             let tunability = early(&centers, budget);
-            Some(ContenderEffort { curve, tunability, rates: rates(contender, read), transferred })
+            let defaults = at_defaults(task, contender, choices.as_ref()?);
+            Some(ContenderEffort { curve, tunability, rates: rates(contender, read), transferred, defaults })
         };
     let contenders = task.contenders.iter().zip(choices).zip(transferred).map(of_contender).collect();
     TaskEffort { contenders, budget, times }

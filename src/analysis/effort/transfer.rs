@@ -1,5 +1,5 @@
-//! An optimizer that is not tuned on a task: its setting that is best on the other tasks. There is no default learning rate, so this
-//! stands for what somebody gets who brings along the setting that did well elsewhere.
+//! An optimizer that is not tuned on a task: its setting that is best on the other tasks, which is one setting for all. It is what somebody
+//! gets who brings along the setting that did well elsewhere.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -18,6 +18,8 @@ pub struct Transferred {
     pub setting: usize,
     /// What it gives on the rows that compare.
     pub level: Level,
+    /// The number of seeds at which predicting the mean stands in.
+    pub capped: usize,
     /// The number of other tasks that chose it.
     pub tasks: usize,
 }
@@ -43,7 +45,7 @@ pub fn transfer(
     let mut found: Vec<Vec<Option<Transferred>>> = tasks.iter().map(|task| vec![None; task.contenders.len()]).collect();
     for places in by_name.into_values() {
         let known = places.into_iter().filter_map(|(number, position)| {
-            let ranked = Ranked::of(&tasks[number].contenders[position])?;
+            let ranked = Ranked::of(&tasks[number], &tasks[number].contenders[position])?;
             Some(Place { number, position, origin: origin(study, &tasks[number]), ranked })
         });
         let known: Vec<Place<'_>> = known.collect();
@@ -111,19 +113,8 @@ fn of_task(task: &Task<'_>, place: &Place<'_>, sums: &Sums<'_>, choices: &Choice
     });
     let (_, others, settings) = candidates.reduce(|best, other| if other.0 < best.0 - 1e-9 { other } else { best })?;
     let settings: BTreeSet<usize> = settings.iter().copied().collect();
-    let mut chosen: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut values = Vec::new();
-    for seed in &choices.seeds {
-        let place = seed.settings.iter().position(|setting| settings.contains(setting))?;
-        *chosen.entry(seed.settings[place]).or_default() += 1;
-        values.push(seed.reported[place]);
-    }
-    let setting = chosen.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map(|(setting, _)| *setting)?;
-    if values.iter().any(|value| value.is_nan()) {
-        return None;
-    }
-    let level = task.level_of(&values)?;
-    Some(Transferred { setting, level, tasks: others })
+    let (level, setting, capped) = choices.among(task, &settings)?;
+    Some(Transferred { setting, level, capped, tasks: others })
 }
 
 /// What the data of a task come from.
@@ -138,7 +129,7 @@ struct Ranked {
 }
 
 impl Ranked {
-    fn of(contender: &Contender<'_>) -> Option<Self> {
+    fn of(task: &Task<'_>, contender: &Contender<'_>) -> Option<Self> {
         if contender.settings.len() > MOST_SETTINGS {
             return None;
         }
@@ -162,7 +153,7 @@ impl Ranked {
             |settings: &Vec<usize>| settings.iter().map(distance).min_by(f64::total_cmp).unwrap_or(f64::INFINITY);
         let distances: Vec<f64> = keys.iter().map(|(_, settings)| best(settings)).collect();
         let first = contender.settings.first()?;
-        let resolution = |at: usize| resolution_at(first.metrics.score, distances[at], first.target, first.scored);
+        let resolution = |at: usize| resolution_at(task.metric, distances[at], first.target, first.scored);
         let ranks = midranks(&distances, &resolution);
         // With fewer settings a rank would count less.
         let all = keys.len() as f64;

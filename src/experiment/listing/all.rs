@@ -114,7 +114,11 @@ pub(super) fn accepted(parameter: &Parameter) -> String {
 /// One row for a key, and one for each key of a nested table.
 fn rows(prefix: &str, parameter: &Parameter) -> Vec<[String; 4]> {
     let name = format!("{prefix}{}", parameter.name);
-    let mut all = vec![[name.clone(), default(parameter).to_owned(), accepted(parameter), parameter.doc.to_owned()]];
+    let elsewhere = parameter
+        .elsewhere
+        .map_or_else(String::new, |known| format!("; the default of {} is {}", known.program, known.value));
+    let doc = format!("{}{elsewhere}", parameter.doc);
+    let mut all = vec![[name.clone(), default(parameter).to_owned(), accepted(parameter), doc]];
     if let Kind::Table(inner) = parameter.kind {
         all.extend(inner.iter().flat_map(|inner| rows(&format!("{name}."), inner)));
     }

@@ -12,6 +12,13 @@ fn overrides_are_values_lists_and_words() {
     // Only methods that take the key.
     assert_eq!(column(&plan(&text, &["optimizers.*.batch_size=full"]), "optimizer.batch_size"), ["", "", "\"full\""]);
     assert_eq!(plan(&text, &["~optimizers.gd"]).settings(), 1);
+    // Or what stays is named.
+    assert_eq!(plan(&text, &["optimizers=gd"]).settings(), 2);
+    assert_eq!(plan(&text, &["optimizers=gd,sgd"]).settings(), 3);
+    let arguments = ["optimizers=adm,gd".to_owned()];
+    let Err(wrong) = load_text(Path::new("experiments/x.toml"), &text, &arguments) else { panic!("no such table") };
+    let wrong = wrong.to_string();
+    assert!(wrong.contains("there is no `adm`"), "{wrong}");
     let table =
         plan(&text, &["optimizers.new={ method = \"gd\", learning_rate = 3 }", "name=other", "title=Two words"]);
     assert_eq!((table.combinations.len(), table.name.as_str(), table.title.as_str()), (3, "other", "Two words"));

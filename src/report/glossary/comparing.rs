@@ -5,6 +5,12 @@ use super::{Term, term};
 /// In the order of the alphabet.
 pub const COMPARING: &[Term] = &[
     term(
+        "beaten",
+        &["beaten on", "where not"],
+        "The optimizer that ranks first on the task is better: the interval of the difference excludes 0, and p, adjusted by Holm, is below 0.05. \
+         So counts one that, like the first, predicts no better than without training.",
+    ),
+    term(
         "better",
         &[],
         "The interval of the difference to the other optimizer excludes 0, in its favour, and p, adjusted by Holm for all \
@@ -30,9 +36,10 @@ pub const COMPARING: &[Term] = &[
     ),
     term(
         "counts as the mean",
-        &["counts as the mean of the training targets", "capped"],
+        &["counts as the mean of the training targets", "capped", "†", "dagger"],
         "In comparisons a trial that diverged, failed, did not descend or is unstable counts as predicting the mean of the \
-         training targets. So does one that is worse than that, but not where test rows are compared one by one.",
+         training targets. So does one that is worse than that, but not where test rows are compared one by one. † marks a number of which \
+         such a trial is a part.",
     ),
     term(
         "deviation",
@@ -66,10 +73,15 @@ pub const COMPARING: &[Term] = &[
     ),
     term(
         "leader",
-        &[],
+        &["ranks first"],
         "The optimizer with the best mean validation score on a task. The others are compared with it on test rows.",
     ),
     term("n", &[], "The number of trials behind a number, one a seed; of a baseline the number of splits."),
+    term(
+        "not told apart",
+        &["not shown to be worse"],
+        "What may be as good as the one that ranks first: undecided against it, practically equal, better on the rows that compare, or not tested.",
+    ),
     term(
         "p",
         &["p-value"],
@@ -93,6 +105,11 @@ pub const COMPARING: &[Term] = &[
         &["splits of this file"],
         "The split is drawn anew for each seed. What is said then is said of the expected difference over new files of \
          this size.",
+    ),
+    term(
+        "second in line",
+        &["the second in line"],
+        "The one that ranks second on a task by its score, and how it differs from the first on the rows that compare.",
     ),
     term(
         "tuned per seed",

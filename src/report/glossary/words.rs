@@ -31,7 +31,7 @@ pub const WORDS: &[Term] = &[
     ),
     term(
         "brought along",
-        &["transferred"],
+        &["transferred", "one setting for all tasks"],
         "Not tuned on this task: the optimizer's setting that ranks best, on average, over the tasks of other data.",
     ),
     term(
@@ -104,9 +104,10 @@ pub const WORDS: &[Term] = &[
     ),
     term(
         "expected best",
-        &["expected value of the best", "early", "enough"],
-        "What the best of so many settings gives on average over all sets of so many of those that were trained. `enough`: from so many on \
-         it is practically equal to that of all. `early`: its mean over 1, 2, … settings, where few settings weigh most.",
+        &["expected value of the best", "tried", "all", "early", "enough", "cost of enough"],
+        "What the best of so many settings gives on average over all sets of so many of those that were trained (`4 tried`, `all`). `enough`: from so \
+         many on it is practically equal to that of all; its cost in gradient evaluations a seed. `early`: its mean over 1, 2, … settings, where few \
+         settings weigh most.",
     ),
     term(
         "failed",
@@ -144,6 +145,11 @@ pub const WORDS: &[Term] = &[
          rate.",
     ),
     term(
+        "lost",
+        &["diverges often"],
+        "The share of an optimizer's trials on a task that diverged, did not descend or failed. Above 20 % it diverges often.",
+    ),
+    term(
         "mean-square limit",
         &["stable in mean square", "mean square"],
         "The learning rate beyond which the expected squared error of SGD grows, rows drawn with replacement. Single runs \
@@ -166,6 +172,12 @@ pub const WORDS: &[Term] = &[
         &["floor above least squares", "floor of the training MSE"],
         "What the expected training MSE of SGD at a constant rate tends to above that of least squares, rows drawn with replacement. \
          It grows with the rate and falls with the batch size; more steps do not lower it, a falling rate does.",
+    ),
+    term(
+        "not tuned",
+        &["default of a program", "nearest", "not planned"],
+        "At a program's default learning rate, the other keys of the method at their defaults, as far as such a setting was planned: `sweep explain \
+         adam` shows the rate. `nearest`: it was not, and the nearest planned rate within half a decade stands for it.",
     ),
     term(
         "outstanding",
@@ -191,7 +203,7 @@ pub const WORDS: &[Term] = &[
     ),
     term(
         "rank",
-        &["ranking"],
+        &["ranking", "mean rank"],
         "The place of a setting or an optimizer by its mean score, 1 the best. Settings that are tied are marked with =; \
          among them the one whose \
          score settles first comes first.",
@@ -199,8 +211,13 @@ pub const WORDS: &[Term] = &[
     term(
         "rate sensitivity",
         &["worst nearby"],
-        "The mean, over the rates tried, of how far each ends above the best one; one that diverged counts as the start. `worst nearby` \
-         looks half a decade around the best rate.",
+        "Of what the best rate gains over the start of training, the per cent that is lost at a rate taken at random from those tried; one that diverged \
+         gains nothing. 0 %: the rate does not matter. `worst nearby`: the largest score within half a decade of the best rate, as a multiple of the best.",
+    ),
+    term(
+        "rates tried",
+        &["rates", "from", "to"],
+        "The number of learning rates of a series with a record, and the smallest and the largest of them.",
     ),
     term(
         "resolution",
@@ -281,9 +298,10 @@ pub const WORDS: &[Term] = &[
     ),
     term(
         "time to target",
-        &["reached"],
+        &["reached", "reached on tasks", "median", "known to", "the fastest"],
         "Gradient evaluations until the validation score is within 1 % of what more than half of the optimizers reach with their best \
-         setting. A seed that never gets there is cut off at its longest trial.",
+         setting, and stays there. A seed that never gets there is cut off at its longest trial. It is known up to the evaluated epoch before (`known to`); \
+         times that overlap within it are a tie.",
     ),
     term("trial", &["trials"], "A setting with one seed: what is trained, stored, resumed and counted."),
     term(

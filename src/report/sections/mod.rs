@@ -69,6 +69,7 @@ fn compared_heading(id: &str) -> Option<&'static str> {
     match id {
         "verdict" => Some("Which value and learning rate to use"),
         "matrix" => Some("Tasks and contenders"),
+        "tuning-effort" => Some("Which value, at what tuning effort"),
         _ => None,
     }
 }

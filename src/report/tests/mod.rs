@@ -14,7 +14,7 @@ mod whole;
 
 use super::*;
 use crate::analysis::testing::{Builder, Ending, line_problem};
-use crate::record::{CheckRecord, Study};
+use crate::record::{CheckRecord, Id, Study};
 
 fn at(values: &[f64]) -> Vec<Ending> {
     values.iter().map(|value| Ending::At(*value)).collect()

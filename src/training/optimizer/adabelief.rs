@@ -43,7 +43,7 @@ pub const METHOD: Method = Method::new(
     "adabelief",
     "AdaBelief: Adam scaled by how far gradients lie from their running mean",
     &[
-        LEARNING_RATE,
+        LEARNING_RATE.default_elsewhere(1e-3, "pytorch_optimizer"),
         BATCH_SIZE,
         BETA1,
         BETA2,

@@ -40,7 +40,7 @@ pub const METHOD: Method = Method::new(
     "adadelta",
     "Adadelta: steps in the units of the parameters, from running means of squared gradients and squared steps",
     &[
-        Parameter { default: Fallback::Literal("1.0"), ..LEARNING_RATE },
+        Parameter { default: Fallback::Literal("1.0"), ..LEARNING_RATE.default_elsewhere(1.0, "torch") },
         BATCH_SIZE,
         Parameter { default: Fallback::Literal("0.9"), ..RHO },
         Parameter { default: Fallback::Literal("1e-6"), ..EPSILON },

@@ -40,7 +40,7 @@ pub const METHOD: Method = Method::new(
     "adagrad",
     "Adagrad: each component has a rate that falls with the sum of its squared gradients",
     &[
-        LEARNING_RATE,
+        LEARNING_RATE.default_elsewhere(1e-2, "torch"),
         BATCH_SIZE,
         INITIAL_ACCUMULATOR,
         Parameter { default: Fallback::Literal("1e-10"), ..EPSILON },

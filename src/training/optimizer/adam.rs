@@ -42,7 +42,7 @@ use crate::parameter::read;
 pub const METHOD: Method = Method::new(
     "adam",
     "Adam: steps scaled by running means of the gradient and of its square",
-    &[LEARNING_RATE, BATCH_SIZE, BETA1, BETA2, EPSILON, REPLACEMENT, LAST_BATCH],
+    &[LEARNING_RATE.default_elsewhere(1e-3, "torch"), BATCH_SIZE, BETA1, BETA2, EPSILON, REPLACEMENT, LAST_BATCH],
     include_str!("adam.rs"),
     |values| Ok(Box::new(read::<Adam>(values)?)),
 );

@@ -40,7 +40,7 @@ use crate::parameter::read;
 pub const METHOD: Method = Method::new(
     "adamax",
     "AdaMax: Adam with a running maximum of gradients in place of the mean of their squares",
-    &[LEARNING_RATE, BATCH_SIZE, BETA1, BETA2, EPSILON, REPLACEMENT, LAST_BATCH],
+    &[LEARNING_RATE.default_elsewhere(2e-3, "torch"), BATCH_SIZE, BETA1, BETA2, EPSILON, REPLACEMENT, LAST_BATCH],
     include_str!("adamax.rs"),
     |values| Ok(Box::new(read::<Adamax>(values)?)),
 );

@@ -35,7 +35,16 @@ use crate::parameter::{Fallback, Parameter};
 pub const METHOD: Method = Method::new(
     "adamw",
     "AdamW: Adam with decoupled weight decay",
-    &[LEARNING_RATE, BATCH_SIZE, BETA1, BETA2, EPSILON, DECAYED, REPLACEMENT, LAST_BATCH],
+    &[
+        LEARNING_RATE.default_elsewhere(1e-3, "torch"),
+        BATCH_SIZE,
+        BETA1,
+        BETA2,
+        EPSILON,
+        DECAYED,
+        REPLACEMENT,
+        LAST_BATCH,
+    ],
     include_str!("adamw.rs"),
     adam::METHOD.build,
 );

@@ -44,7 +44,7 @@ pub const METHOD: Method = Method::new(
     "adan",
     "Adan: Adam with Nesterov momentum, estimated from differences of gradients",
     &[
-        LEARNING_RATE,
+        LEARNING_RATE.default_elsewhere(1e-3, "pytorch_optimizer"),
         BATCH_SIZE,
         Parameter { default: Fallback::Literal("0.98"), ..BETA1 },
         Parameter {

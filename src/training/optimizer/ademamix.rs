@@ -45,7 +45,7 @@ pub const METHOD: Method = Method::new(
     "ademamix",
     "AdEMAMix: Adam with a second, slow mean of gradients",
     &[
-        LEARNING_RATE,
+        LEARNING_RATE.default_elsewhere(1e-3, "pytorch_optimizer"),
         BATCH_SIZE,
         BETA1,
         BETA2,

@@ -43,7 +43,7 @@ pub const METHOD: Method = Method::new(
     "adopt",
     "ADOPT: Adam that scales each gradient by the mean of squares before it, so that any β₂ converges",
     &[
-        LEARNING_RATE,
+        LEARNING_RATE.default_elsewhere(1e-3, "pytorch_optimizer"),
         BATCH_SIZE,
         BETA1,
         Parameter { default: Fallback::Literal("0.9999"), ..BETA2 },

@@ -41,7 +41,7 @@ use crate::parameter::read;
 pub const METHOD: Method = Method::new(
     "amsgrad",
     "AMSGrad: Adam whose mean of squared gradients, in the step, never falls",
-    &[LEARNING_RATE, BATCH_SIZE, BETA1, BETA2, EPSILON, REPLACEMENT, LAST_BATCH],
+    &[LEARNING_RATE.default_elsewhere(1e-3, "torch"), BATCH_SIZE, BETA1, BETA2, EPSILON, REPLACEMENT, LAST_BATCH],
     include_str!("amsgrad.rs"),
     |values| Ok(Box::new(read::<AmsGrad>(values)?)),
 );

@@ -42,7 +42,7 @@ use crate::parameter::{Decides, Fallback, Interval, Kind, MOST_STEPS, Parameter,
 pub const METHOD: Method = Method::new(
     "asgd",
     "averaged SGD: descent with a slowly falling rate, evaluated at the mean of its last parameters",
-    &[LEARNING_RATE, BATCH_SIZE, LAMBDA, POWER, AVERAGE_FROM, REPLACEMENT, LAST_BATCH],
+    &[LEARNING_RATE.default_elsewhere(1e-2, "torch"), BATCH_SIZE, LAMBDA, POWER, AVERAGE_FROM, REPLACEMENT, LAST_BATCH],
     include_str!("asgd.rs"),
     |values| Ok(Box::new(read::<AveragedSgd>(values)?)),
 )

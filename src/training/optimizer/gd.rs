@@ -35,7 +35,7 @@ use crate::parameter::read;
 pub const METHOD: Method = Method::new(
     "gd",
     "gradient descent on all training rows, with momentum or Nesterov",
-    &[LEARNING_RATE, MOMENTUM, NESTEROV],
+    &[LEARNING_RATE.default_elsewhere(1e-3, "torch"), MOMENTUM, NESTEROV],
     include_str!("gd.rs"),
     |values| {
         let gd: Gd = read(values)?;

@@ -62,6 +62,9 @@ pub const LAST_BATCH: Parameter = Parameter::new(
     "a shorter last batch divides its sum by batch_size (\"scaled\") or by its own size (\"keep\")",
 );
 
+/// The keys that say which rows a step takes. In other programs they belong to what loads the data, not to the method.
+pub const ROW_KEYS: [&str; 3] = [BATCH_SIZE.name, REPLACEMENT.name, LAST_BATCH.name];
+
 pub const EPSILON: Parameter = Parameter::new(
     "epsilon",
     Kind::Float(Interval::POSITIVE),

@@ -45,7 +45,7 @@ pub const METHOD: Method = Method::new(
     "lamb",
     "LAMB: Adam whose step, in each tensor, has a length relative to that of the parameters",
     &[
-        LEARNING_RATE,
+        LEARNING_RATE.default_elsewhere(1e-3, "pytorch_optimizer"),
         BATCH_SIZE,
         BETA1,
         BETA2,

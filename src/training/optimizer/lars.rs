@@ -49,7 +49,7 @@ pub const METHOD: Method = Method::new(
     "lars",
     "LARS: momentum whose step, in each tensor, has a length relative to that of the parameters",
     &[
-        LEARNING_RATE,
+        LEARNING_RATE.default_elsewhere(1e-3, "pytorch_optimizer"),
         BATCH_SIZE,
         Parameter { default: Fallback::Literal("0.9"), ..MOMENTUM },
         NESTEROV,

@@ -41,7 +41,7 @@ use crate::parameter::{Decides, Fallback, Kind, Parameter, read};
 pub const METHOD: Method = Method::new(
     "lbfgs",
     "L-BFGS on all training rows, with a strong Wolfe line search",
-    &[Parameter { default: Fallback::Literal("1.0"), ..LEARNING_RATE }, HISTORY],
+    &[Parameter { default: Fallback::Literal("1.0"), ..LEARNING_RATE.default_elsewhere(1.0, "torch") }, HISTORY],
     include_str!("lbfgs.rs"),
     |values| Ok(Box::new(read::<Lbfgs>(values)?)),
 )

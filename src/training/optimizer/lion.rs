@@ -41,7 +41,7 @@ pub const METHOD: Method = Method::new(
     "lion",
     "Lion: steps of one length in each component, along the sign of a mixed momentum",
     &[
-        LEARNING_RATE,
+        LEARNING_RATE.default_elsewhere(1e-4, "pytorch_optimizer"),
         BATCH_SIZE,
         BETA1,
         Parameter {

@@ -65,7 +65,7 @@ mod yogi;
 
 pub use average::AVERAGES;
 pub use batching::Batching;
-pub use keys::{BATCH_SIZE, COMMON, LEARNING_RATE};
+pub use keys::{BATCH_SIZE, COMMON, LEARNING_RATE, ROW_KEYS};
 pub use method::{BuildMethod, Method, Optimizer};
 pub use momentum::Momentum;
 pub use parts::build;

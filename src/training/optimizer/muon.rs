@@ -51,7 +51,7 @@ pub const METHOD: Method = Method::new(
     "muon",
     "Muon: momentum whose matrix is made orthogonal; other parameters by `rest`",
     &[
-        LEARNING_RATE,
+        LEARNING_RATE.default_elsewhere(1e-3, "torch"),
         BATCH_SIZE,
         Parameter { default: Fallback::Literal("0.95"), ..MOMENTUM },
         Parameter { default: Fallback::Literal("true"), acts_on: None, ..NESTEROV },

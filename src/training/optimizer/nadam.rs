@@ -42,7 +42,16 @@ use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, read};
 pub const METHOD: Method = Method::new(
     "nadam",
     "NAdam: Adam with Nesterov's momentum, whose weight rises with the steps",
-    &[LEARNING_RATE, BATCH_SIZE, BETA1, BETA2, EPSILON, MOMENTUM_DECAY, REPLACEMENT, LAST_BATCH],
+    &[
+        LEARNING_RATE.default_elsewhere(2e-3, "torch"),
+        BATCH_SIZE,
+        BETA1,
+        BETA2,
+        EPSILON,
+        MOMENTUM_DECAY,
+        REPLACEMENT,
+        LAST_BATCH,
+    ],
     include_str!("nadam.rs"),
     |values| Ok(Box::new(read::<Nadam>(values)?)),
 );

@@ -36,7 +36,17 @@ use super::nadam::{self, MOMENTUM_DECAY};
 pub const METHOD: Method = Method::new(
     "nadamw",
     "NadamW: NAdam with decoupled weight decay",
-    &[LEARNING_RATE, BATCH_SIZE, BETA1, BETA2, EPSILON, MOMENTUM_DECAY, DECAYED, REPLACEMENT, LAST_BATCH],
+    &[
+        LEARNING_RATE.default_elsewhere(2e-3, "torch"),
+        BATCH_SIZE,
+        BETA1,
+        BETA2,
+        EPSILON,
+        MOMENTUM_DECAY,
+        DECAYED,
+        REPLACEMENT,
+        LAST_BATCH,
+    ],
     include_str!("nadamw.rs"),
     nadam::METHOD.build,
 );

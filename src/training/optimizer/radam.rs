@@ -42,7 +42,7 @@ use crate::parameter::read;
 pub const METHOD: Method = Method::new(
     "radam",
     "RAdam: Adam that waits with its scaling until the mean of squared gradients can be trusted",
-    &[LEARNING_RATE, BATCH_SIZE, BETA1, BETA2, EPSILON, REPLACEMENT, LAST_BATCH],
+    &[LEARNING_RATE.default_elsewhere(1e-3, "torch"), BATCH_SIZE, BETA1, BETA2, EPSILON, REPLACEMENT, LAST_BATCH],
     include_str!("radam.rs"),
     |values| Ok(Box::new(read::<Radam>(values)?)),
 );

@@ -46,7 +46,16 @@ use crate::parameter::{Decides, Fallback, Kind, Parameter, read};
 pub const METHOD: Method = Method::new(
     "rmsprop",
     "RMSprop: steps scaled by a running mean of the squared gradient, plain, centred, or with momentum",
-    &[LEARNING_RATE, BATCH_SIZE, RHO, EPSILON, MOMENTUM, CENTERED, REPLACEMENT, LAST_BATCH],
+    &[
+        LEARNING_RATE.default_elsewhere(1e-2, "torch"),
+        BATCH_SIZE,
+        RHO,
+        EPSILON,
+        MOMENTUM,
+        CENTERED,
+        REPLACEMENT,
+        LAST_BATCH,
+    ],
     include_str!("rmsprop.rs"),
     |values| Ok(Box::new(read::<RmsProp>(values)?)),
 );

@@ -37,7 +37,7 @@ use crate::parameter::{Decides, Endpoint, Fallback, Interval, Kind, Parameter, r
 pub const METHOD: Method = Method::new(
     "rprop",
     "Rprop: each component has a step of its own, which grows while the sign of its gradient stays",
-    &[LEARNING_RATE, ETA_MINUS, ETA_PLUS, SMALLEST_STEP, LARGEST_STEP],
+    &[LEARNING_RATE.default_elsewhere(1e-2, "torch"), ETA_MINUS, ETA_PLUS, SMALLEST_STEP, LARGEST_STEP],
     include_str!("rprop.rs"),
     |values| Ok(Box::new(read::<Rprop>(values)?)),
 )

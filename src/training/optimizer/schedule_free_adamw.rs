@@ -45,7 +45,16 @@ use crate::parameter::read;
 pub const METHOD: Method = Method::new(
     "schedule_free_adamw",
     "Schedule-Free AdamW: scaled steps and a running mean, which need no falling rate",
-    &[LEARNING_RATE, BATCH_SIZE, BETA1, BETA2, EPSILON, WEIGHT_POWER, REPLACEMENT, LAST_BATCH],
+    &[
+        LEARNING_RATE.default_elsewhere(2.5e-3, "schedulefree"),
+        BATCH_SIZE,
+        BETA1,
+        BETA2,
+        EPSILON,
+        WEIGHT_POWER,
+        REPLACEMENT,
+        LAST_BATCH,
+    ],
     include_str!("schedule_free_adamw.rs"),
     |values| Ok(Box::new(read::<ScheduleFreeAdamW>(values)?)),
 )

@@ -42,7 +42,7 @@ pub const METHOD: Method = Method::new(
     "schedule_free_sgd",
     "Schedule-Free SGD: momentum by interpolation with a running mean, which needs no falling rate",
     &[
-        LEARNING_RATE,
+        LEARNING_RATE.default_elsewhere(1.0, "schedulefree"),
         BATCH_SIZE,
         Parameter { default: Fallback::Literal("0.9"), ..MOMENTUM },
         WEIGHT_POWER,

@@ -41,7 +41,7 @@ use crate::parameter::read;
 pub const METHOD: Method = Method::new(
     "sgd",
     "stochastic gradient descent on batches of rows, with momentum or Nesterov",
-    &[LEARNING_RATE, BATCH_SIZE, MOMENTUM, NESTEROV, REPLACEMENT, LAST_BATCH],
+    &[LEARNING_RATE.default_elsewhere(1e-3, "torch"), BATCH_SIZE, MOMENTUM, NESTEROV, REPLACEMENT, LAST_BATCH],
     include_str!("sgd.rs"),
     |values| {
         let Sgd { momentum, nesterov, batches } = read(values)?;

@@ -38,7 +38,13 @@ use crate::parameter::{Fallback, Parameter, read};
 pub const METHOD: Method = Method::new(
     "signum",
     "signum: steps of one length in each component, along the sign of the momentum",
-    &[LEARNING_RATE, BATCH_SIZE, Parameter { default: Fallback::Literal("0.9"), ..MOMENTUM }, REPLACEMENT, LAST_BATCH],
+    &[
+        LEARNING_RATE.default_elsewhere(1e-3, "pytorch_optimizer"),
+        BATCH_SIZE,
+        Parameter { default: Fallback::Literal("0.9"), ..MOMENTUM },
+        REPLACEMENT,
+        LAST_BATCH,
+    ],
     include_str!("signum.rs"),
     |values| Ok(Box::new(read::<Signum>(values)?)),
 );

@@ -43,7 +43,7 @@ pub const METHOD: Method = Method::new(
     "yogi",
     "Yogi: Adam whose mean of squared gradients moves by bounded steps",
     &[
-        LEARNING_RATE,
+        LEARNING_RATE.default_elsewhere(1e-2, "pytorch_optimizer"),
         BATCH_SIZE,
         BETA1,
         BETA2,

@@ -38,7 +38,7 @@ pub use optimum::{LocalCheck, OptimumRecord};
 pub use problem::{BaselineRecord, CheckRecord, ProblemRecord, SplitMoments, TheoryEntry};
 pub use reading::{ColumnKind, ColumnReading, LeftOutColumn, LeftOutReason, Reading};
 pub use revisions::{FIRST as FIRST_REVISION, Revisions, RowRevision};
-pub use study::{Curves, KeyLabel, Study, StudyAxis, StudyColumn, StudyCombination, StudyLevel, StudySetting};
+pub use study::{Curves, KeyLabel, Study, StudyAxis, StudyColumn, StudyCombination, StudyLevel, StudySetting, Untuned};
 pub use study_dataset::{SeedRepeats, StudyDataset, TestPredictions};
 pub use summary::{MetricSummary, TrialSummary};
 pub use task_metrics::TaskMetrics;

@@ -105,6 +105,8 @@ pub struct StudyCombination {
     pub method: String,
     /// Whether its only learning rate is the default of its method.
     pub rate_is_default: bool,
+    /// What somebody uses who tunes nothing. `None` if no program has a default learning rate of the method.
+    pub untuned: Option<Untuned>,
     /// The hyperparameters that no axis sets, by qualified key (`optimizer.momentum`), with dots for nested tables
     /// (`optimizer.schedule.kind`).
     pub fixed: Values,
@@ -124,6 +126,33 @@ pub struct StudyLevel {
     pub value: String,
     /// The number, if it is one.
     pub number: Option<f64>,
+}
+
+/// The defaults of a method.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Untuned {
+    /// The program whose learning rate it is.
+    pub program: &'static str,
+    pub learning_rate: f64,
+    /// The other keys with their defaults, by qualified key: those of the method, and of others that differ from it in their defaults alone
+    /// (AdamW from Adam).
+    pub keys: Vec<Values>,
+    /// The keys that may have any value, because no default of the method says it.
+    pub free: &'static [&'static str],
+}
+
+impl Untuned {
+    /// Whether hyperparameters have no other key of the method than at its default, whatever the learning rate is.
+    #[must_use]
+    pub fn has_defaults(&self, hyperparameters: &Values) -> bool {
+        let is_default = |defaults: &Values| {
+            hyperparameters.iter().all(|(key, value)| {
+                let Some(name) = key.strip_prefix("optimizer.") else { return true };
+                name == "learning_rate" || self.free.contains(&name) || defaults.get(key) == Some(value)
+            })
+        };
+        self.keys.iter().any(is_default)
+    }
 }
 
 /// One axis of a grid.

@@ -11,7 +11,10 @@ pub fn table(task: &Task<'_>, effort: &TaskEffort, most: usize, is_first: bool) 
     let rates = |at: usize| effort.contenders[at].as_ref()?.rates.as_ref();
     let known: Vec<usize> = (0..effort.contenders.len()).filter(|&at| rates(at).is_some()).collect();
     let shown = best(task, &known, most);
-    let rows = shown.iter().filter_map(|&at| row(&task.contenders[at], rates(at)?)).collect();
+    let mut sorted = shown.clone();
+    let lost = |at: &usize| rates(*at).and_then(|rates| rates.lost).unwrap_or(f64::INFINITY);
+    sorted.sort_by(|a, b| lost(a).total_cmp(&lost(b)));
+    let rows = sorted.iter().filter_map(|&at| row(&task.contenders[at], rates(at)?)).collect();
     let score = format!("{} {}", long_word(task.ranked_on), task.metric.label);
     let columns = [
         ("series", false),
@@ -19,8 +22,8 @@ pub fn table(task: &Task<'_>, effort: &TaskEffort, most: usize, is_first: bool) 
         ("from", true),
         ("to", true),
         ("good range, decades", true),
-        ("worst nearby / best", true),
-        ("rate sensitivity", true),
+        ("worst nearby, × best", true),
+        ("rate sensitivity, % of gain", true),
     ];
     let mut caption = format!(
         "{}: how much the rate matters to the best series of each {}.",
@@ -33,10 +36,11 @@ pub fn table(task: &Task<'_>, effort: &TaskEffort, most: usize, is_first: bool) 
             crate::metric::Direction::Higher => format!(" (of 1 − {})", task.metric.label),
         };
         caption.push_str(&format!(
-            " Worst nearby: the largest mean {score}{distance} within half a decade of the best rate as a multiple of the smallest; ∞ \
-             where a trial diverged. Rate sensitivity: the mean over all rates of what each ends above the best one, at most at its \
-             start, where a diverged one counts as its start (Wortsman et al., 2024); it holds for the rates from … to …, and grids of \
-             other ends are not comparable by it."
+            " Good range: the decades over which rates are about as good as the best. Worst nearby: the largest mean {score}{distance} within half a decade \
+             of the best rate as a multiple of the smallest; ∞ where a trial diverged. Rate sensitivity: of what the best rate gains over the start of training, \
+             the per cent that is lost at a rate taken at random from those tried, where one that diverged or ends above its start gains nothing. 0: the rate does \
+             not matter; rows begin with that. It is the sensitivity of Wortsman et al. (2024) as a share of the gain; it holds for the rates from … to …, and \
+             grids of other ends are not comparable by it."
         ));
     }
     caption.extend(some_of(shown.len(), known.len(), noun(task.compares_keys), "tables/tuning_summary.csv"));
@@ -58,6 +62,6 @@ fn row(contender: &Contender<'_>, rates: &RateSensitivity) -> Option<Vec<String>
         short(rates.range.1, 3),
         good,
         number(rates.nearby, 3),
-        number(rates.sensitivity, 3),
+        number(rates.lost.map(|lost| 100.0 * lost), 3),
     ])
 }

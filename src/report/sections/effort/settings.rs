@@ -1,12 +1,12 @@
 //! What the best of a few settings is expected to give.
 
-use crate::analysis::{ContenderEffort, EffortCurve, Level, Task, TaskEffort};
+use crate::analysis::{ContenderEffort, EffortCurve, Task, TaskEffort, standings};
 use crate::record::Study;
 use crate::report::number::{of_metric, plural, short};
 use crate::report::page::Block;
 use crate::report::page_limits::{best, some_of};
 use crate::report::verdicts::level_cell;
-use crate::report::wording::{center, long_word, name_with_label, noun, stand_in, task_name};
+use crate::report::wording::{center, long_word, noun, stand_in, task_name};
 
 /// The numbers of settings with a column, where some grid has more.
 const COLUMNS: [usize; 4] = [1, 4, 16, 64];
@@ -17,7 +17,6 @@ pub fn table(study: &Study, task: &Task<'_>, effort: &TaskEffort, most: usize, i
     let shown = best(task, &with_record, most);
     let largest = effort.contenders.iter().flatten().map(|one| one.curve.settings).max().unwrap_or(1);
     let tried: Vec<usize> = COLUMNS.into_iter().filter(|tried| *tried < largest).collect();
-    let brings = effort.contenders.iter().flatten().any(|one| one.transferred.is_some());
     let early = effort.budget > 1;
     let mut titles: Vec<String> = tried.iter().map(|tried| format!("{tried} tried")).collect();
     titles.push("all".to_owned());
@@ -25,16 +24,19 @@ pub fn table(study: &Study, task: &Task<'_>, effort: &TaskEffort, most: usize, i
     if early {
         titles.push(format!("early, of {}", effort.budget));
     }
-    if brings {
-        titles.extend(["brought along", "its setting"].map(str::to_owned));
-    }
     let mut columns = vec![(noun(task.compares_keys), false), ("settings", true)];
-    columns.extend(titles.iter().map(|title| (title.as_str(), title != "its setting")));
+    columns.extend(titles.iter().map(|title| (title.as_str(), true)));
     let row = |&at: &usize| {
         let one = effort.contenders[at].as_ref()?;
-        Some(row(study, task, at, one, &tried, [early, brings]))
+        Some(row(study, task, at, one, &tried, early))
     };
-    let rows = shown.iter().filter_map(row).collect();
+    let mut sorted = shown.clone();
+    let distance = |at: &usize| {
+        let all = effort.contenders[*at].as_ref().and_then(|one| one.curve.all());
+        all.map_or(f64::INFINITY, |level| task.metric.distance(level.center))
+    };
+    sorted.sort_by(|a, b| distance(a).total_cmp(&distance(b)));
+    let rows: Vec<Vec<String>> = sorted.iter().filter_map(row).collect();
     let mut caption = format!(
         "{}: {} {} that the best of so many settings is expected to give",
         task_name(task),
@@ -44,7 +46,10 @@ pub fn table(study: &Study, task: &Task<'_>, effort: &TaskEffort, most: usize, i
     caption.push_str(&over_seeds(task));
     caption.push('.');
     if is_first {
-        caption.push_str(&explain(study, task, early, brings));
+        caption.push_str(&explain(study, task, early));
+    }
+    if rows.iter().flatten().any(|cell| cell.ends_with(DAGGER)) {
+        caption.push_str(&dagger(task));
     }
     let mut sizes = effort.contenders.iter().flatten().map(|one| one.curve.settings);
     let size = sizes.next();
@@ -67,7 +72,20 @@ fn over_seeds(task: &Task<'_>) -> String {
     }
 }
 
-fn explain(study: &Study, task: &Task<'_>, early: bool, brings: bool) -> String {
+/// The mark of a value in which predicting the mean stands in for a trial.
+pub const DAGGER: &str = "†";
+
+/// What the mark means.
+pub fn dagger(task: &Task<'_>) -> String {
+    let of = task.contenders.first().and_then(|contender| contender.settings.first());
+    let stand_in = of.map_or("the mean of the training targets", |result| stand_in(result.study));
+    format!(
+        " {DAGGER}: at some seed a trial that diverged, failed, is unstable or worse than predicting {stand_in} counts as that, in this value or among those \
+         whose mean it is."
+    )
+}
+
+fn explain(study: &Study, task: &Task<'_>, early: bool) -> String {
     let rows = match (task.ranked_on == task.compared_on, task.holds_its_split()) {
         (true, _) => format!(
             " Settings are chosen and reported on the same {} rows, so every number is too good.",
@@ -86,11 +104,9 @@ fn explain(study: &Study, task: &Task<'_>, early: bool, brings: bool) -> String 
     };
     let mut text = format!(
         "{rows} The mean is over all sets of so many of the settings that were trained (drawn without replacement: Dodge et al., 2019, \
-         corrected by Tang et al., 2020). It holds for these grids: rates that do not work make few settings worse. A trial \
-         that diverged or is worse than predicting {} counts as that, so that the values of all settings may be better here than in the table of \
-         errors. Where validation rows are few, choosing among more settings may also make the test value worse. All: with its 95 % interval where there is one. Enough: from so many \
+         corrected by Tang et al., 2020). It holds for these grids: rates that do not work make few settings worse. Rows are in the order of their values \
+         with all settings, which may be better here than in the table of errors, because of {DAGGER}. Where validation rows are few, choosing among more settings may also make the test value worse. All: with its 95 % interval where there is one. Enough: from so many \
          settings on the expected value is at most {} % worse than with all.",
-        stand_in(study),
         short(100.0 * study.equivalence, 3)
     );
     if early {
@@ -99,43 +115,22 @@ fn explain(study: &Study, task: &Task<'_>, early: bool, brings: bool) -> String 
              (ω-tunability, Sivaprasad et al., 2020).",
         );
     }
-    if brings {
-        text.push_str(
-            " Brought along: not tuned on this task, but used at the setting that ranks best over the tasks of other data, as by somebody who \
-             does not tune. A default of other programs counts only where it was tried.",
-        );
-    }
     text
 }
 
-fn row(
-    study: &Study,
-    task: &Task<'_>,
-    at: usize,
-    one: &ContenderEffort,
-    tried: &[usize],
-    [early, brings]: [bool; 2],
-) -> Vec<String> {
+fn row(study: &Study, task: &Task<'_>, at: usize, one: &ContenderEffort, tried: &[usize], early: bool) -> Vec<String> {
     let curve = &one.curve;
     let value = |value: f64| of_metric(task.metric, value, 4);
-    let level = |level: Option<&Level>| level.map_or_else(none, |level| value(level.center));
+    let mark = |drawn: usize| if curve.capped_at(drawn) > 0 { DAGGER } else { "" };
     let mut row = vec![task.contenders[at].name().to_owned(), curve.settings.to_string()];
-    row.extend(tried.iter().map(|tried| level(curve.at(*tried))));
-    row.push(curve.all().map_or_else(none, |all| level_cell(task, all)));
+    let at_tried =
+        |tried: &usize| curve.at(*tried).map_or_else(none, |level| format!("{}{}", value(level.center), mark(*tried)));
+    row.extend(tried.iter().map(at_tried));
+    row.push(curve.all().map_or_else(none, |all| format!("{}{}", level_cell(task, all), mark(curve.settings))));
     row.push(curve.enough(task, study.equivalence).map_or_else(none, |enough| enough.to_string()));
     if early {
-        row.push(one.tunability.map_or_else(none, value));
-    }
-    if brings {
-        let contender = &task.contenders[at];
-        let transferred = one.transferred.as_ref();
-        row.push(transferred.map_or_else(none, |found| value(found.level.center)));
-        row.push(transferred.map_or_else(none, |found| {
-            let result = &contender.settings[found.setting];
-            let rate = result.learning_rate.map_or_else(String::new, |rate| format!("rate {}", short(rate, 4)));
-            let label = contender.label(result);
-            if rate.is_empty() { label } else { name_with_label(&rate, &label) }
-        }));
+        let mark = if curve.capped_at(1) > 0 { DAGGER } else { "" };
+        row.push(one.tunability.map_or_else(none, |early| format!("{}{mark}", value(early))));
     }
     row
 }
@@ -144,8 +139,12 @@ fn none() -> String {
     "–".to_owned()
 }
 
-/// Which optimizer has the best expected value with how many settings.
+/// Which optimizer has the best expected value with how many settings. Nothing is said where several are not told apart: the best
+/// expected value would name a leader that no test names.
 pub fn leads(study: &Study, task: &Task<'_>, effort: &TaskEffort) -> Option<String> {
+    if standings(task).into_iter().flatten().filter(|one| one.is_in_group()).count() != 1 {
+        return None;
+    }
     let curves: Vec<(usize, &EffortCurve)> =
         effort.contenders.iter().enumerate().filter_map(|(at, one)| Some((at, &one.as_ref()?.curve))).collect();
     // A grid that is used up stays where it ends.

@@ -18,6 +18,9 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
         "optimizer",
         "tasks",
         "seeds",
+        "least_settings",
+        "most_settings",
+        "capped_seeds",
         "raced_tasks",
         "reached_tasks",
         "algoperf_score",
@@ -33,6 +36,9 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
         csv.text(name);
         csv.count(across.tasks.len() as u64);
         csv.count(across.seeds as u64);
+        csv.count(across.settings[at].0 as u64);
+        csv.count(across.settings[at].1 as u64);
+        csv.count(across.capped[at] as u64);
         csv.count(across.raced as u64);
         let ratios = across.profiles.as_ref().map(|profiles| &profiles.ratios[at]);
         csv.count(ratios.map(|ratios| ratios.iter().filter(|ratio| ratio.is_finite()).count() as u64));

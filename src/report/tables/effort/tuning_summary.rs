@@ -24,6 +24,15 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
         "brought",
         "brought_low",
         "brought_high",
+        "brought_capped",
+        "default_program",
+        "default_rate",
+        "default_rate_planned",
+        "default_setting",
+        "default",
+        "default_low",
+        "default_high",
+        "default_capped",
         "series",
         "rates",
         "lowest_rate",
@@ -33,6 +42,7 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
         "nearby_rates",
         "worst_nearby",
         "rate_sensitivity",
+        "rate_sensitivity_percent",
     ]);
     let budget = |task: &_| {
         let place = analysis.tasks.iter().position(|known| std::ptr::eq(known, task));
@@ -53,8 +63,26 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
                 csv.count(found.tasks as u64);
                 csv.statistic(Some(found.level.center));
                 interval(csv, found.level.interval);
+                csv.count(found.capped as u64);
             }
-            None => csv.empty(5),
+            None => csv.empty(6),
+        }
+        match &one.defaults {
+            Some(defaults) => {
+                csv.text(defaults.program);
+                csv.number(Some(defaults.default_rate));
+                match &defaults.found {
+                    Some(found) => {
+                        csv.number(Some(found.rate));
+                        csv.text(&contender.settings[found.setting].setting.name());
+                        csv.statistic(Some(found.level.center));
+                        interval(csv, found.level.interval);
+                        csv.count(found.capped as u64);
+                    }
+                    None => csv.empty(6),
+                }
+            }
+            None => csv.empty(8),
         }
         match one.rates.zip(contender.best_series()) {
             Some((rates, series)) => {
@@ -68,8 +96,9 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
                 csv.count(rates.neighbours as u64);
                 csv.statistic(rates.nearby);
                 csv.statistic(rates.sensitivity);
+                csv.statistic(rates.lost.map(|lost| 100.0 * lost));
             }
-            None => csv.empty(9),
+            None => csv.empty(10),
         }
         csv.end_row();
     }

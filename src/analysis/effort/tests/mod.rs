@@ -1,5 +1,7 @@
 //! The statistics against independent implementations: `tests/fixtures/effort/make.py` says which; and whole chapters.
 
+mod answers;
+
 use serde_json::Value;
 
 use super::bootstrap::{of_improvement, of_interquartile_mean};
