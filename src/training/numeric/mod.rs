@@ -2,6 +2,7 @@
 //! folded in one fixed order with fused multiply-add, and only independent outputs are vectorised. Nothing here knows
 //! about trials or files, and no result depends on the number of threads.
 
+mod chacha;
 mod dispatch;
 mod double_double;
 pub mod elementary;

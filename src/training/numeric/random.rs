@@ -1,8 +1,7 @@
 //! Random streams: ChaCha with 8 rounds, keyed by (seed, purpose, epoch). A stream does not depend on threads, on the
 //! other trials of a cohort, or on draws from another stream.
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use super::chacha::ChaCha8;
 
 /// What a stream is used for. The numbers are part of every key and never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +20,7 @@ pub enum Purpose {
 
 /// A portable stream of random numbers.
 #[derive(Debug, Clone)]
-pub struct Stream(ChaCha8Rng);
+pub struct Stream(ChaCha8);
 
 impl Stream {
     #[must_use]
@@ -30,21 +29,18 @@ impl Stream {
         key[..8].copy_from_slice(&seed.to_le_bytes());
         key[8..16].copy_from_slice(&(purpose as u64).to_le_bytes());
         key[16..24].copy_from_slice(&epoch.to_le_bytes());
-        Self(ChaCha8Rng::from_seed(key))
+        Self(ChaCha8::new(key))
     }
 
     pub fn next_u64(&mut self) -> u64 {
         self.0.next_u64()
     }
 
-    /// A whole number below `bound`, without bias (Lemire, "Fast random integer generation in an interval", 2019).
+    /// A whole number below `bound`, without bias.
     pub fn below(&mut self, bound: u64) -> u64 {
         loop {
-            let wide = u128::from(self.next_u64()) * u128::from(bound);
-            let low = wide as u64;
-            // The remainder costs a division. It is less than `bound`, so the first test nearly always avoids it.
-            if low >= bound || low >= bound.wrapping_neg() % bound.max(1) {
-                return (wide >> 64) as u64;
+            if let Some(number) = scaled(self.next_u64(), bound) {
+                return number;
             }
         }
     }
@@ -63,12 +59,28 @@ impl Stream {
     /// 0 … n−1 in random order (Fisher and Yates).
     pub fn permutation(&mut self, n: usize) -> Vec<usize> {
         let mut order: Vec<usize> = (0..n).collect();
-        for last in (1..n).rev() {
-            let other = self.below(last as u64 + 1) as usize;
-            order.swap(last, other);
+        if n > 1 {
+            let mut last = n - 1;
+            self.0.draw_while(|number| {
+                if let Some(other) = scaled(number, last as u64 + 1) {
+                    order.swap(last, other as usize);
+                    last -= 1;
+                }
+                last > 0
+            });
         }
         order
     }
+}
+
+/// A whole number below `bound` from one of 64 bits; `None` if that number must be drawn again, lest the result have a bias
+/// (Lemire, "Fast random integer generation in an interval", 2019).
+#[inline]
+fn scaled(number: u64, bound: u64) -> Option<u64> {
+    let wide = u128::from(number) * u128::from(bound);
+    let low = wide as u64;
+    // The remainder costs a division. It is less than `bound`, so the first test nearly always avoids it.
+    (low >= bound || low >= bound.wrapping_neg() % bound.max(1)).then_some((wide >> 64) as u64)
 }
 
 #[cfg(test)]
@@ -89,6 +101,17 @@ mod tests {
         let mut order = Stream::new(7, Purpose::Split, 0).permutation(100);
         order.sort_unstable();
         assert_eq!(order, (0..100).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_permutation_draws_a_number_below_each_bound() {
+        for n in [0, 1, 2, 129, 1000] {
+            let (mut stream, mut other) = (Stream::new(7, Purpose::Split, 0), Stream::new(7, Purpose::Split, 0));
+            let mut order: Vec<usize> = (0..n).collect();
+            (1..n).rev().for_each(|last| order.swap(last, other.below(last as u64 + 1) as usize));
+            assert_eq!(stream.permutation(n), order);
+            assert_eq!(stream.next_u64(), other.next_u64());
+        }
     }
 
     #[test]
