@@ -29,8 +29,8 @@ type Word = [u32; BLOCKS];
 #[derive(Debug, Clone)]
 pub struct ChaCha8 {
     key: [u32; 8],
-    /// The number of the next block that is not in `words`: a multiple of `BLOCKS`, so that only the first word of it differs
-    /// between blocks.
+    /// The number of the next block that is not in `words`: a multiple of `BLOCKS`, so that blocks differ only in the
+    /// first word of it.
     block: u64,
     /// The 16 words of some blocks, and how many of their numbers are drawn.
     words: [Word; 16],

@@ -73,8 +73,8 @@ impl Stream {
     }
 }
 
-/// A whole number below `bound` from one of 64 bits; `None` if that number must be drawn again, lest the result have a bias
-/// (Lemire, "Fast random integer generation in an interval", 2019).
+/// A whole number below `bound` from one of 64 bits; `None` if that number must be drawn again, lest the result have a
+/// bias (Lemire, "Fast random integer generation in an interval", 2019).
 #[inline]
 fn scaled(number: u64, bound: u64) -> Option<u64> {
     let wide = u128::from(number) * u128::from(bound);
