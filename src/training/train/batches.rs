@@ -98,11 +98,16 @@ impl<'a, T: Real> Batches<'a, T> {
             pack(MatrixRows::chosen(self.rows, self.length, chosen), self.length, &mut self.packed_columns);
         }
         // The CPU cannot predict rows in random order. The rows of the next batch are prefetched while this batch is at
-        // work, if that takes long enough.
+        // work. Without packed columns, the first product does that.
         if self.packed {
-            let next = self.chosen.end..self.order.len().min(self.chosen.end + size);
-            MatrixRows::chosen(self.rows, self.length, &self.order[next]).prefetch();
+            MatrixRows::chosen(self.rows, self.length, self.next()).prefetch();
         }
+    }
+
+    /// The rows of the next batch of the epoch, as many as the current one has.
+    fn next(&self) -> &[usize] {
+        let rest = &self.order[self.chosen.end..];
+        &rest[..rest.len().min(self.chosen.len())]
     }
 
     /// The current batch, whose gradients are multiplied by `weight`.
@@ -110,7 +115,8 @@ impl<'a, T: Real> Batches<'a, T> {
         let (rows, negated_target) = match self.batching {
             Batching::Full => (MatrixRows::every(self.rows, self.length), &self.negated_target),
             Batching::Rows { .. } => {
-                (MatrixRows::chosen(self.rows, self.length, &self.order[self.chosen.clone()]), &self.packed_target)
+                let rows = MatrixRows::chosen(self.rows, self.length, &self.order[self.chosen.clone()]);
+                (if self.packed { rows } else { rows.followed_by(self.next()) }, &self.packed_target)
             }
         };
         let columns = self.packed.then_some(&self.packed_columns[..]);

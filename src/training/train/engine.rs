@@ -18,7 +18,7 @@ use super::subnormal::{FLUSH_EVERY, flush};
 use super::trial_state::TrialState;
 use crate::model::{BLOCK, Model, Passes, Workspace};
 use crate::numeric::Real;
-use crate::optimizer::{Batching, MethodState, Optimizer, Update};
+use crate::optimizer::{Batching, Optimizer, Update};
 use crate::record::{Outcome, Split, TrialRecord};
 use crate::shape::Layout;
 
@@ -118,20 +118,11 @@ pub fn train<T: Real>(
     }
     for (group, start) in groups.into_iter().zip(starts.drain(..)) {
         let trainee = group[0];
-        let traits = trainee.optimizer.traits(trainee.penalty.l1);
         trainer.parameters.extend(trainee.start.iter().map(|&value| T::from_f64(value)));
         let objective = start.objective();
         trainer.starts.push(Some(start));
-        trainer.active.push(GradientTrajectory {
-            trainee,
-            recorders: group.iter().map(|trainee| Recorder::new(trainee, cohort, objective, zero)).collect(),
-            traits,
-            state: MethodState::new(traits, d),
-            memory: trainee.schedule.memory(),
-            known: None,
-            previous_rate: 0.0,
-            searched: 0,
-        });
+        let recorders = group.iter().map(|trainee| Recorder::new(trainee, cohort, objective, zero)).collect();
+        trainer.active.push(GradientTrajectory::new(trainee, recorders, d));
     }
     trainer.run(d, stop, emit);
 }

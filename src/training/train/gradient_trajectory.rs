@@ -17,6 +17,8 @@ pub struct GradientTrajectory<'a, T> {
     pub recorders: Vec<Recorder<'a>>,
     pub traits: MethodTraits,
     pub state: MethodState<T>,
+    /// Its rate, if every step has the same.
+    constant_rate: Option<f64>,
     /// What its schedule remembers of its losses.
     pub memory: Option<Box<dyn LossMemory>>,
     /// The sum of the full batch's losses at the parameters, and the gradient without the penalty, if they are known.
@@ -26,8 +28,29 @@ pub struct GradientTrajectory<'a, T> {
     pub searched: u64,
 }
 
-impl<T: Real> GradientTrajectory<'_, T> {
+impl<'a, T: Real> GradientTrajectory<'a, T> {
+    /// The trials of `trainee` and `recorders` at the start, with `d` parameters.
+    pub fn new(trainee: &'a Trainee, recorders: Vec<Recorder<'a>>, d: usize) -> Self {
+        let traits = trainee.optimizer.traits(trainee.penalty.l1);
+        let memory = trainee.schedule.memory();
+        let is_constant = trainee.schedule.is_constant() && memory.is_none();
+        Self {
+            trainee,
+            recorders,
+            traits,
+            state: MethodState::new(traits, d),
+            constant_rate: is_constant.then(|| trainee.rate(0)),
+            memory,
+            known: None,
+            previous_rate: 0.0,
+            searched: 0,
+        }
+    }
+
     pub fn rate(&self, k: u64) -> f64 {
+        if let Some(rate) = self.constant_rate {
+            return rate;
+        }
         let rate = self.trainee.rate(k);
         self.memory.as_ref().map_or(rate, |memory| memory.adjusted(rate))
     }

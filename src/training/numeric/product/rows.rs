@@ -6,20 +6,31 @@ pub struct MatrixRows<'a, T> {
     pub(super) values: &'a [T],
     pub(super) length: usize,
     chosen: Option<&'a [usize]>,
+    /// Rows that will be read after these, first to last: a hint for kernels.
+    next: &'a [usize],
 }
 
 impl<'a, T> MatrixRows<'a, T> {
     /// All rows of `values`, `[rows, length]`.
     pub fn every(values: &'a [T], length: usize) -> Self {
         assert_eq!(values.len().checked_rem(length).unwrap_or(0), 0, "whole rows");
-        Self { values, length, chosen: None }
+        Self { values, length, chosen: None, next: &[] }
     }
 
     /// The given rows of `values`, `[…, length]`, in the given order.
     pub fn chosen(values: &'a [T], length: usize, rows: &'a [usize]) -> Self {
-        let last = rows.iter().fold(0, |last, &row| last.max(row + 1));
-        assert!(last * length <= values.len(), "rows that exist");
-        Self { values, length, chosen: Some(rows) }
+        // Four maxima, so that none waits for the one before it.
+        let (fours, rest) = rows.as_chunks::<4>();
+        let last = fours.iter().fold([0; 4], |last, four| std::array::from_fn(|index| last[index].max(four[index])));
+        let last = last.iter().chain(rest).fold(0, |last, &row| last.max(row));
+        assert!(rows.is_empty() || (last + 1) * length <= values.len(), "rows that exist");
+        Self { values, length, chosen: Some(rows), next: &[] }
+    }
+
+    /// The same rows, with the rows that will be read after them. A kernel may prefetch each while it reads one of these.
+    #[must_use]
+    pub const fn followed_by(self, next: &'a [usize]) -> Self {
+        Self { next, ..self }
     }
 
     pub const fn length(&self) -> usize {
@@ -34,9 +45,10 @@ impl<'a, T> MatrixRows<'a, T> {
     /// `count` of these rows, starting with row `from`.
     #[must_use]
     pub fn range(&self, from: usize, count: usize) -> Self {
+        let next = self.next.get(from..self.next.len().min(from + count)).unwrap_or_default();
         match self.chosen {
-            Some(chosen) => Self { chosen: Some(&chosen[from..from + count]), ..*self },
-            None => Self { values: &self.values[from * self.length..(from + count) * self.length], ..*self },
+            Some(chosen) => Self { chosen: Some(&chosen[from..from + count]), next, ..*self },
+            None => Self { values: &self.values[from * self.length..(from + count) * self.length], next, ..*self },
         }
     }
 
@@ -54,6 +66,14 @@ impl<'a, T> MatrixRows<'a, T> {
     pub(super) unsafe fn offset_unchecked(&self, index: usize) -> usize {
         // SAFETY: as the caller promises.
         self.chosen.map_or(index, |chosen| unsafe { *chosen.get_unchecked(index) }) * self.length
+    }
+
+    /// Where the row begins that is read after these in the place of row `index`, if there is one. It is only for
+    /// prefetches, and may lie outside of the slice.
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    pub(super) fn next_row(&self, index: usize) -> Option<*const T> {
+        self.next.get(index).map(|row| self.values.as_ptr().wrapping_add(row.wrapping_mul(self.length)))
     }
 
     /// The offsets of row `from` and the rows after it, as many as `offsets` has room for.

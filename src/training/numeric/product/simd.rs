@@ -1,19 +1,19 @@
 //! Vector registers behind one trait: AVX-512 at full and at half width, and AVX2.
 
 use std::arch::x86_64::{
-    __m256, __m256d, __m256i, __m512, __m512d, _mm_loadu_pd, _mm_loadu_ps, _mm256_castpd128_pd256,
-    _mm256_castps128_ps256, _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_fnmadd_pd, _mm256_fnmadd_ps, _mm256_insertf128_pd,
-    _mm256_insertf128_ps, _mm256_loadu_pd, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_mask_storeu_pd,
-    _mm256_mask_storeu_ps, _mm256_maskload_pd, _mm256_maskload_ps, _mm256_maskz_loadu_pd, _mm256_maskz_loadu_ps,
-    _mm256_mul_pd, _mm256_mul_ps, _mm256_set1_pd, _mm256_set1_ps, _mm256_setzero_pd, _mm256_setzero_ps,
-    _mm256_shuffle_ps, _mm256_storeu_pd, _mm256_storeu_ps, _mm256_unpackhi_pd, _mm256_unpackhi_ps, _mm256_unpacklo_pd,
-    _mm256_unpacklo_ps, _mm512_castpd512_pd256, _mm512_castps512_ps256, _mm512_fmadd_pd, _mm512_fmadd_ps,
-    _mm512_fnmadd_pd, _mm512_fnmadd_ps, _mm512_loadu_pd, _mm512_loadu_ps, _mm512_mask_storeu_pd, _mm512_mask_storeu_ps,
-    _mm512_maskz_loadu_pd, _mm512_maskz_loadu_ps, _mm512_mul_pd, _mm512_mul_ps, _mm512_set1_pd, _mm512_set1_ps,
-    _mm512_setzero_pd, _mm512_setzero_ps, _mm512_storeu_pd, _mm512_storeu_ps,
+    __m256, __m256d, __m256i, __m512, __m512d, _mm_loadu_ps, _mm256_castps128_ps256, _mm256_fmadd_pd, _mm256_fmadd_ps,
+    _mm256_fnmadd_pd, _mm256_fnmadd_ps, _mm256_insertf128_ps, _mm256_loadu_pd, _mm256_loadu_ps, _mm256_loadu_si256,
+    _mm256_mask_storeu_pd, _mm256_mask_storeu_ps, _mm256_maskload_pd, _mm256_maskload_ps, _mm256_maskz_loadu_pd,
+    _mm256_maskz_loadu_ps, _mm256_mul_pd, _mm256_mul_ps, _mm256_permute2f128_pd, _mm256_set1_pd, _mm256_set1_ps,
+    _mm256_setzero_pd, _mm256_setzero_ps, _mm256_shuffle_ps, _mm256_storeu_pd, _mm256_storeu_ps, _mm256_unpackhi_pd,
+    _mm256_unpackhi_ps, _mm256_unpacklo_pd, _mm256_unpacklo_ps, _mm512_castpd512_pd256, _mm512_castps512_ps256,
+    _mm512_fmadd_pd, _mm512_fmadd_ps, _mm512_fnmadd_pd, _mm512_fnmadd_ps, _mm512_loadu_pd, _mm512_loadu_ps,
+    _mm512_mask_storeu_pd, _mm512_mask_storeu_ps, _mm512_maskz_loadu_pd, _mm512_maskz_loadu_ps, _mm512_mul_pd,
+    _mm512_mul_ps, _mm512_set1_pd, _mm512_set1_ps, _mm512_setzero_pd, _mm512_setzero_ps, _mm512_storeu_pd,
+    _mm512_storeu_ps,
 };
 
-use super::transposed::ColumnVector;
+use super::transposed::{ColumnVector, STEPS};
 
 /// A vector register that holds neighbouring numbers.
 ///
@@ -245,46 +245,40 @@ simd_vector!(
 );
 
 macro_rules! columns {
-    ($($of_f64:ident)*; $($of_f32:ident)*) => {
+    ($columns:ident: $($name:ident)*) => {
         // SAFETY: each function passes its caller's guarantees on to the intrinsics.
-        $(impl ColumnVector for $of_f64 {
-            const STEPS: usize = 2;
-
+        $(impl ColumnVector for $name {
             #[inline(always)]
-            unsafe fn columns(rows: &[*const f64; 8], at: usize) -> [Self; 4] {
-                let [first, second] = unsafe { two_columns(rows, at) };
-                [Self(first), Self(second), Self(first), Self(second)]
-            }
-        })*
-        $(impl ColumnVector for $of_f32 {
-            const STEPS: usize = 4;
-
-            #[inline(always)]
-            unsafe fn columns(rows: &[*const f32; 8], at: usize) -> [Self; 4] {
-                let [first, second, third, fourth] = unsafe { four_columns(rows, at) };
-                [Self(first), Self(second), Self(third), Self(fourth)]
+            unsafe fn columns(rows: &[*const Self::Scalar; 8], at: usize) -> [Self; STEPS] {
+                unsafe { $columns(rows, at) }.map(Self)
             }
         })*
     };
 }
 
-columns!(Avx512F64x4 Avx2F64x4; Avx512F32x8 Avx2F32x8);
+columns!(of_four_rows: Avx512F64x4 Avx2F64x4);
+columns!(of_eight_rows: Avx512F32x8 Avx2F32x8);
 
-/// Two columns of four rows. Halves of rows are loaded where they belong, which saves shuffles.
+/// Four columns of four rows.
 #[inline(always)]
-unsafe fn two_columns(rows: &[*const f64; 8], at: usize) -> [__m256d; 2] {
+unsafe fn of_four_rows(rows: &[*const f64; 8], at: usize) -> [__m256d; STEPS] {
     // SAFETY: as the caller promises.
     unsafe {
-        let row = [0, 1, 2, 3].map(|row: usize| rows[row].add(at));
-        let even = _mm256_insertf128_pd::<1>(_mm256_castpd128_pd256(_mm_loadu_pd(row[0])), _mm_loadu_pd(row[2]));
-        let odd = _mm256_insertf128_pd::<1>(_mm256_castpd128_pd256(_mm_loadu_pd(row[1])), _mm_loadu_pd(row[3]));
-        [_mm256_unpacklo_pd(even, odd), _mm256_unpackhi_pd(even, odd)]
+        let row = [0, 1, 2, 3].map(|row: usize| _mm256_loadu_pd(rows[row].add(at)));
+        let (low, high) = (_mm256_unpacklo_pd(row[0], row[1]), _mm256_unpackhi_pd(row[0], row[1]));
+        let (low_2, high_2) = (_mm256_unpacklo_pd(row[2], row[3]), _mm256_unpackhi_pd(row[2], row[3]));
+        [
+            _mm256_permute2f128_pd::<0x20>(low, low_2),
+            _mm256_permute2f128_pd::<0x20>(high, high_2),
+            _mm256_permute2f128_pd::<0x31>(low, low_2),
+            _mm256_permute2f128_pd::<0x31>(high, high_2),
+        ]
     }
 }
 
-/// The same for four columns of eight rows.
+/// Four columns of eight rows. Halves of vectors are loaded where they belong, which saves shuffles.
 #[inline(always)]
-unsafe fn four_columns(rows: &[*const f32; 8], at: usize) -> [__m256; 4] {
+unsafe fn of_eight_rows(rows: &[*const f32; 8], at: usize) -> [__m256; STEPS] {
     // SAFETY: as the caller promises.
     unsafe {
         let mut fours = [_mm256_setzero_ps(); 4];

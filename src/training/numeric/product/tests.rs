@@ -136,6 +136,8 @@ fn check_transposed<T: Real>(cases: u64) {
             let mut found = vec![T::ZERO; m * n];
             product_with_transposed(&mut found, start, a, b);
             assert_same(&found, &expected, &format!("{m} × {k} × {n} transposed, {most:?}"));
+            product_with_transposed(&mut found, start, a, b.followed_by(&[n, 0, usize::MAX]));
+            assert_same(&found, &expected, &format!("{m} × {k} × {n} transposed and followed, {most:?}"));
         }
     }
 }
@@ -147,4 +149,10 @@ fn empty_products_are_what_they_start_from() {
     let mut c = [1.0, 2.0];
     accumulate(&mut c, &[], &[], 0, 2);
     assert_eq!(c, [1.0, 2.0]);
+}
+
+#[test]
+#[should_panic(expected = "rows that exist")]
+fn chosen_rows_exist() {
+    MatrixRows::chosen(&[0.0; 6], 2, &[0, 1, 2, 0, 3, 1]);
 }

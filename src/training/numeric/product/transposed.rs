@@ -1,6 +1,8 @@
 //! The vectorised product with rows of B as the columns of the result: pieces of B are transposed in registers, so that
 //! a few rows of A need no transposed copy of B.
 
+use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+
 use super::operands::TransposedOperands;
 use super::simd::SimdVector;
 
@@ -9,12 +11,12 @@ use super::simd::SimdVector;
 /// # Safety
 /// As for [`SimdVector`].
 pub trait ColumnVector: SimdVector {
-    /// The number of columns that are read at a time.
-    const STEPS: usize;
-    /// `STEPS` columns, from column `at` on, of as many rows as a vector has lanes. The other vectors and pointers are
-    /// not used.
-    unsafe fn columns(rows: &[*const Self::Scalar; 8], at: usize) -> [Self; 4];
+    /// [`STEPS`] columns, from column `at` on, of as many rows as a vector has lanes. The other pointers are not used.
+    unsafe fn columns(rows: &[*const Self::Scalar; 8], at: usize) -> [Self; STEPS];
 }
+
+/// The number of columns that are read at a time.
+pub const STEPS: usize = 4;
 
 /// The most rows of A whose sums stay in registers together.
 const TALLEST: usize = 4;
@@ -25,7 +27,7 @@ macro_rules! path {
         ///
         /// # Safety
         /// The operands lie within their slices, C overlaps neither A nor B, and B has as many rows as a vector has lanes and
-        /// `STEPS` columns at least; the CPU has the path's instructions.
+        /// [`STEPS`] columns at least; the CPU has the path's instructions.
         $(#[$features])*
         pub unsafe fn $name<V: ColumnVector>(operands: &TransposedOperands<'_, V::Scalar>) {
             let m = operands.a.count();
@@ -92,13 +94,28 @@ unsafe fn groups<V: ColumnVector, const HEIGHT: usize, const GROUPS: usize>(
         let mut sums = columns.map(|column| {
             [operands.start.map_or_else(|| V::zero(), |start| V::load(start.as_ptr().add(column))); HEIGHT]
         });
+        // While a row is read, the one that will be read in its place is prefetched line by line: the CPU cannot predict
+        // rows in random order.
+        let next: [[*const V::Scalar; 8]; GROUPS] = columns.map(|column| {
+            let row = |index: usize| operands.b.next_row(column + index % V::COUNT);
+            std::array::from_fn(|index| row(index).unwrap_or(operands.b.values.as_ptr()))
+        });
+        let line = 64 / size_of::<V::Scalar>();
+        let prefetches = row == 0 && operands.b.next_row(columns[0]).is_some();
         let mut at = 0;
-        while at + V::STEPS <= k {
+        while at + STEPS <= k {
+            if prefetches && at.is_multiple_of(line) {
+                for next in &next {
+                    for next in &next[..V::COUNT] {
+                        _mm_prefetch::<_MM_HINT_T1>(next.wrapping_add(at).cast());
+                    }
+                }
+            }
             advance(&a, &b, &mut sums, at, 0);
-            at += V::STEPS;
+            at += STEPS;
         }
         if at < k {
-            advance(&a, &b, &mut sums, k - V::STEPS, at + V::STEPS - k);
+            advance(&a, &b, &mut sums, k - STEPS, at + STEPS - k);
         }
         for (column, sums) in columns.iter().zip(sums) {
             for (index, sum) in sums.into_iter().enumerate() {
@@ -120,11 +137,11 @@ unsafe fn advance<V: ColumnVector, const HEIGHT: usize, const GROUPS: usize>(
     // SAFETY: as the caller promises.
     unsafe {
         // All columns first: a factor is then loaded once for all groups.
-        let mut columns = [[V::zero(); 4]; GROUPS];
+        let mut columns = [[V::zero(); STEPS]; GROUPS];
         for group in 0..GROUPS {
             columns[group] = V::columns(&b[group], at);
         }
-        for step in done..V::STEPS {
+        for step in done..STEPS {
             for row in 0..HEIGHT {
                 let factor = V::splat(*a[row].add(at + step));
                 for group in 0..GROUPS {
