@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::curves::{self, CurvesPart};
 use super::differences::{CellDifference, CombinationDifferences, LargestDifference, SettingChange, TrialDifferences};
-use super::paired_parts::{PairedParts, differences, is_outstanding};
+use super::paired_parts::{PARAMETERS, PairedParts, differences, is_outstanding};
 use super::pairing::Pairing;
 use super::setting::{COMBINATION_COLUMNS, CombinationNames, Labels, by_names};
 use super::short_text::short_id;
@@ -97,6 +97,9 @@ impl DifferenceCollector {
         let within = &mut self.trials.within;
         let mut tolerated = |relative: f64, column: &str| LargestDifference::update(within, relative, column, &trial);
         let mut cells = differences(parts, columns, row, sides.tolerance, &mut tolerated);
+        if parts.leaves_out_parameters(sides.leaves_out, row) {
+            cells.retain(|cell| cell.column != PARAMETERS);
+        }
         if let Some((before, after, at)) = curves {
             cells.extend(curves::differences(before, after, at, sides.tolerance, &mut tolerated));
         }

@@ -3,6 +3,10 @@
 use super::cell::{self, Difference};
 use super::differences::CellDifference;
 use super::table_part::TablePart;
+use crate::store::TableColumn;
+
+/// The column of parameters.
+pub const PARAMETERS: &str = "theta";
 
 /// The same rows of both sides: row `i` of `old` and row `i` of `new` are one pair of trials.
 pub struct PairedParts<'a> {
@@ -14,6 +18,15 @@ impl PairedParts<'_> {
     /// The old and the new value of a cell.
     pub fn values(&self, name: &str, row: usize) -> (String, String) {
         (cell::show(self.old.get(name), row, None), cell::show(self.new.get(name), row, None))
+    }
+
+    /// Whether a side that leaves out parameters on purpose has none in a row.
+    pub fn leaves_out_parameters(&self, leaves_out: [bool; 2], row: usize) -> bool {
+        let has_none = |part: &TablePart| match part.get(PARAMETERS) {
+            Some(TableColumn::Floats(lists)) => lists.get(row).is_none(),
+            _ => false,
+        };
+        [self.old, self.new].into_iter().zip(leaves_out).any(|(part, leaves_out)| leaves_out && has_none(part))
     }
 }
 

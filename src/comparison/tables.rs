@@ -83,7 +83,7 @@ impl Comparison {
         let curves_differ = self.trials.columns.iter().any(|(column, _)| is_of_curves(column));
         let cells_differ = self.trials.columns.iter().any(|(column, _)| !is_of_curves(column));
         let moved = self.trials.combinations.iter().any(CombinationDifferences::has_moved);
-        self.remainder(&trials, equal, cells_differ || moved || self.versions_differ())?;
+        self.remainder(&trials, equal, cells_differ || moved || self.versions_differ() || leaves_out.contains(&true))?;
         if let Some((equal, curves)) = curves.filter(|_| options.sample.is_none()) {
             self.remainder(
                 &curves,
@@ -105,7 +105,7 @@ impl Comparison {
         if let Some(side) = holds_few.iter().position(|few| *few) {
             let side = self.sides[side];
             self.notes.push(format!(
-                "{CURVES}: the {side} side holds those of the best settings ([report] curves); only these are compared"
+                "{CURVES}: the {side} side holds those of the best settings, and their parameters ([report] curves); only these are compared"
             ));
         }
         holds_few

@@ -293,7 +293,7 @@ fn curve_scope(node: &Node, mistakes: &mut Mistakes) -> CurveScope {
         mistakes.push(
             Mistake::error(format!("unknown scope of curves {}", node.found()))
                 .at(node.span, instead(word, &words))
-                .help("\"all\" keeps the curves of every trial in the results, \"chosen\" those of the best settings; the store has all"),
+                .help("\"all\" keeps curves and parameters of every trial in the results, \"chosen\" those of the best settings; the store has all"),
         );
     }
     known.unwrap_or_default()

@@ -42,7 +42,7 @@ pub static REPORT_KEYS: &[Parameter] = &[
         Kind::Choice(&[CurveScope::All.word(), CurveScope::Chosen.word()]),
         Fallback::Literal("\"all\""),
         Decides::Nothing,
-        "the curves that curves.parquet and the figures hold: all, or those of the best settings; the store keeps all",
+        "the curves and parameters that the results and figures hold: all, or those of the best settings; the store keeps all",
     ),
 ];
 

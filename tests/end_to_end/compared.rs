@@ -189,6 +189,7 @@ fn results_may_hold_the_curves_of_the_best_settings_only() {
     let said = format!("{}{}", out(&compared), error(&compared));
     assert!(said.contains("the new side holds those of the best settings"), "{said}");
     assert!(!said.contains("rows of the curve") && said.contains("curves = \"chosen\""), "{said}");
+    assert!(!said.contains("theta") && !said.contains("only the encoding"), "{said}");
     // Between two that hold few, a curve that is lacking is a difference.
     let alone = chosen.replace("compare = \"batch_size\"\n", "");
     run(&place, "compared.toml", &alone, &["-o", "one"]);

@@ -1,9 +1,7 @@
 //! Calibration: whether what is given a probability of 70 % is true in 70 % of the rows.
 
 use super::predicted::Predicted;
-
-/// Bins of equal width over [0, 1].
-const BINS: usize = 10;
+use crate::metric::CALIBRATION_BINS as BINS;
 
 /// The rows of one bin, over all trials of a setting.
 #[derive(Debug, Clone, Copy, PartialEq)]

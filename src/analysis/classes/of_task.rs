@@ -16,6 +16,8 @@ pub struct TaskClasses<'a> {
     pub names: &'a [String],
     /// One for each contender whose predictions for test rows are kept, best first.
     pub predictors: Vec<ClassPredictor>,
+    /// Whether the rows have weights, which the counts of pairs leave out.
+    pub has_weights: bool,
 }
 
 /// How one contender predicts classes: over the test rows of the seeds of its best setting that completed.
@@ -44,7 +46,8 @@ pub fn of_task<'a>(
     contenders: &[Contender<'_>],
     order: &[usize],
 ) -> Option<TaskClasses<'a>> {
-    let names = study.datasets.get(dataset)?.facts.classes.as_ref()?.names.as_slice();
+    let facts = &study.datasets.get(dataset)?.facts;
+    let (names, has_weights) = (facts.classes.as_ref()?.names.as_slice(), facts.reading.weight.is_some());
     let predictor = |&contender: &usize| {
         let best = contenders[contender].best()?;
         let kept = study.records_of(best.setting).filter_map(|trial| study.test_predictions.get(&trial.index));
@@ -60,5 +63,5 @@ pub fn of_task<'a>(
         })
     };
     let predictors: Vec<ClassPredictor> = order.iter().filter_map(predictor).collect();
-    (!predictors.is_empty()).then_some(TaskClasses { names, predictors })
+    (!predictors.is_empty()).then_some(TaskClasses { names, predictors, has_weights })
 }

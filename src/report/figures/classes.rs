@@ -1,6 +1,7 @@
 //! How classes are predicted, each optimizer at its best setting: the confusion matrix, and the curves of thresholds and calibration.
 
 use crate::analysis::{ClassPredictor, MeanCurve, Task, TaskClasses};
+use crate::metric::CALIBRATION_BINS;
 use crate::report::figure_data::{
     AxisLabel, AxisScale, CountMatrix, Figure, Horizontal, Legends, NEUTRAL, Panel, Series, Style,
 };
@@ -37,12 +38,13 @@ pub fn curves(task: &Task<'_>, slug: &str) -> Option<Figure> {
     if shown.iter().any(|predictor| !predictor.calibration.is_empty()) {
         notes.push(match classes.names.len() {
             2 => format!(
-                "Calibration: test rows in ten bins of the probability of class {}; on the line the class is as frequent as predicted.",
+                "Calibration: test rows in {CALIBRATION_BINS} bins of the probability of class {}; on the line the class is as frequent as predicted.",
                 classes.names[1]
             ),
-            _ => "Calibration: test rows in ten bins of the probability of the predicted class; on the line the prediction is right \
-                  as often as its probability says."
-                .to_owned(),
+            _ => format!(
+                "Calibration: test rows in {CALIBRATION_BINS} bins of the probability of the predicted class; on the line the \
+                 prediction is right as often as its probability says."
+            ),
         });
     }
     if task.has_many() {
@@ -89,6 +91,7 @@ pub fn confusion(task: &Task<'_>, slug: &str) -> Option<Figure> {
     });
     let n = classes.predictors.iter().map(|predictor| predictor.n).max().unwrap_or(1);
     let counted = if n > 1 { "test rows of all seeds together, by each seed's own model" } else { "test rows" };
+    let weighted = if classes.has_weights { " (counted, whatever their weights)" } else { "" };
     let mut notes = Vec::new();
     if classes.predictors.len() > MOST_MATRICES {
         notes.push(format!(
@@ -100,7 +103,7 @@ pub fn confusion(task: &Task<'_>, slug: &str) -> Option<Figure> {
         name: format!("confusion-{slug}"),
         title: format!("{}: confusion matrix", task_name(task)),
         subtitle: format!(
-            "each {} at its best setting; {counted}; shade: the share of the row's class",
+            "each {} at its best setting; {counted}{weighted}; shade: the share of the row's class",
             noun(task.compares_keys)
         ),
         panels: panels.collect(),

@@ -44,7 +44,7 @@ pub const WORDS: &[Term] = &[
         "calibration",
         &["calibrated", "calibration curve", "reliability"],
         "Whether what is given a probability of 70 % comes true in 70 % of the test rows: the share that did, by the probability, in \
-         ten bins. Of more than two classes it is about the predicted one.",
+         15 bins. Of more than two classes it is about the predicted one.",
     ),
     term(
         "chosen",

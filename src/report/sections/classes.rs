@@ -17,10 +17,8 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     for (position, (task, drawn)) in with_classes().enumerate() {
         blocks.extend(figure_blocks(&drawn.classes));
         if position < MOST_TASKS {
-            let dataset = context.analysis.study.datasets.get(task.dataset);
-            let has_weights = dataset.is_some_and(|dataset| dataset.facts.reading.weight.is_some());
             let most = rows_a_table(tasks.len());
-            blocks.extend(task.classes.as_ref().and_then(|classes| table(task, classes, most, has_weights)));
+            blocks.extend(task.classes.as_ref().and_then(|classes| table(task, classes, most)));
         }
     }
     let more = first_tasks(with_classes().count(), "tables/confusion.csv");
@@ -29,7 +27,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
 }
 
 /// Each class as the leader predicts it.
-fn table(task: &Task<'_>, classes: &TaskClasses<'_>, most: usize, has_weights: bool) -> Option<Block> {
+fn table(task: &Task<'_>, classes: &TaskClasses<'_>, most: usize) -> Option<Block> {
     let leader = classes.predictors.first()?;
     let contender = &task.contenders[leader.contender];
     let label = contender.best().map_or_else(String::new, |best| contender.label(best));
@@ -48,7 +46,7 @@ fn table(task: &Task<'_>, classes: &TaskClasses<'_>, most: usize, has_weights: b
         all if all == classes.names.len() => String::new(),
         shown => format!(", the first {shown} of {} classes", classes.names.len()),
     };
-    let weighted = if has_weights { " (rows are counted, whatever their weights)" } else { "" };
+    let weighted = if classes.has_weights { " (rows are counted, whatever their weights)" } else { "" };
     let caption = format!(
         "{}: how {} predicts each class: {seeds}{weighted}{cut}. Recall: the share of the class's rows that are taken for it; precision: the share \
          of the rows that are taken for it that are of it. tables/confusion.csv has every pair, tables/class_curves.csv the curves{}.",

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{SectionContext, SectionKind};
-use crate::analysis::{Analysis, Answer, Basis, OptimizerComparison, RateSeries, Task};
+use crate::analysis::{Analysis, Answer, Basis, MANY, OptimizerComparison, RateSeries, Task};
 use crate::record::{Epoch, Split};
 use crate::report::number::{p_value, plural, short};
 use crate::report::page::Block;
@@ -221,7 +221,11 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
     let mut rows = Vec::new();
     for task in compared().take(MOST_TASKS) {
         let others = task.order.iter().skip(1).filter_map(|&other| task.against_leader(other));
-        rows.extend(others.take(most).map(|comparison| row(analysis, task, comparison)));
+        // Of very many the first ones, and what is decided: a long list of undecided ones tells nothing.
+        let of_many = |place: usize| task.order.len() <= MANY || place < MANY;
+        let shown = |(place, comparison): &(usize, &OptimizerComparison)| of_many(*place) || is_decided(comparison);
+        let shown = others.take(most).enumerate().filter(shown);
+        rows.extend(shown.map(|(_, comparison)| row(analysis, task, comparison)));
     }
     let columns = [
         ("task", false),
@@ -247,9 +251,18 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
         speaks.join("; or of ")
     );
     if rows.len() < all {
-        caption.push_str(&format!(" {} of {all} comparisons are shown; tables/comparisons.csv has all.", rows.len()));
+        let which = match analysis.tasks.iter().any(|task| task.order.len() > MANY) {
+            true => format!(", of many on a task the {MANY} that rank next and those that are decided"),
+            false => String::new(),
+        };
+        let shown = rows.len();
+        caption.push_str(&format!(" {shown} of {all} comparisons are shown{which}; tables/comparisons.csv has all."));
     }
     Block::table(caption, &columns, rows)
+}
+
+fn is_decided(comparison: &OptimizerComparison) -> bool {
+    matches!(comparison.answer, Answer::FirstBetter | Answer::SecondBetter | Answer::PracticallyEqual)
 }
 
 fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &OptimizerComparison) -> Vec<String> {

@@ -65,6 +65,19 @@ fn figures_show_pairs_of_classes_and_curves() {
     let titles: Vec<&str> = curves.panels.iter().map(|panel| panel.title.as_str()).collect();
     assert_eq!(titles, ["ROC", "Precision and recall", "Calibration"]);
     assert!(curves.subtitle.contains("mean over the classes, each against the others"), "{}", curves.subtitle);
+    assert!(curves.notes[0].starts_with("Calibration: test rows in 15 bins of the probability"), "{:?}", curves.notes);
+    assert!(!matrix.subtitle.contains("weights"), "{}", matrix.subtitle);
+    let mut weighted = study;
+    for dataset in weighted.datasets.values_mut() {
+        dataset.facts.reading.weight = Some(crate::record::ColumnReading {
+            name: "w".to_owned(),
+            kind: crate::record::ColumnKind::Number,
+            missing: 0,
+            is_time: false,
+        });
+    }
+    let matrix = figure_of(&weighted, "confusion-diabetes-linear");
+    assert!(matrix.subtitle.contains("(counted, whatever their weights)"), "{}", matrix.subtitle);
 }
 
 #[test]

@@ -1,18 +1,21 @@
 //! The columns of `trials.parquet`.
 
+use std::collections::HashSet;
+
 use super::hyperparameters::HyperparameterColumns;
 use super::trial_rows::TrialRow;
 use crate::metric::MetricKind;
 use crate::parquet::{TableColumn, TextColumn};
-use crate::record::{Epoch, Split, Study, StudyCombination};
+use crate::record::{Epoch, Id, Split, Study, StudyCombination};
 use crate::store::curve_window::CurveWindow;
 
-/// The columns of these rows.
+/// The columns of these rows. Parameters are of the trials that `kept` names, or of all.
 pub(super) fn trial_columns(
     study: &Study,
     hyperparameters: &HyperparameterColumns<'_>,
     rows: &[TrialRow<'_>],
     window: &CurveWindow,
+    kept: Option<&HashSet<Id>>,
 ) -> Vec<(String, TableColumn)> {
     let text =
         |value: &dyn Fn(&TrialRow<'_>) -> Option<&'static str>| TableColumn::Text(rows.iter().map(value).collect());
@@ -70,6 +73,8 @@ pub(super) fn trial_columns(
     }
     let version = u64::from(crate::numeric::VERSION);
     columns.push(("numerics_version".into(), integer(&|row| recorded(row).then_some(version))));
-    columns.push(("theta".into(), TableColumn::Floats(rows.iter().map(|row| window.theta(row.trial.index)).collect())));
+    let is_kept = |row: &TrialRow<'_>| kept.is_none_or(|kept| kept.contains(&row.trial.id()));
+    let theta = |row: &TrialRow<'_>| window.theta(row.trial.index).filter(|_| is_kept(row));
+    columns.push(("theta".into(), TableColumn::Floats(rows.iter().map(theta).collect())));
     columns
 }

@@ -33,8 +33,8 @@ pub enum TableError {
 }
 
 /// Writes both tables. `trials.parquet` has one row for each planned trial: names, every hyperparameter (in large tables, those
-/// that vary), outcome, metrics, costs and parameters. `curves.parquet` has one row for each evaluated epoch of each trial, or of those
-/// that `kept` names.
+/// that vary), outcome, metrics, costs and parameters. `curves.parquet` has one row for each evaluated epoch of each trial. Parameters and
+/// curves may be of the trials alone that `kept` names.
 ///
 /// # Errors
 /// If a table cannot be encoded or written, or a curve cannot be read again.
@@ -66,7 +66,7 @@ pub fn write_tables(
         let write_trials = || {
             part.iter().try_for_each(|range| {
                 let rows = rows(study, range);
-                trials.write(trial_columns(study, &hyperparameters, &rows, &window))
+                trials.write(trial_columns(study, &hyperparameters, &rows, &window, kept))
             })
         };
         let write_curves =

@@ -25,7 +25,8 @@ pub const METRIC: MetricKind = MetricKind::new(
     },
 );
 
-const BINS: usize = 15;
+/// The bins of equal width over [0, 1], here and in figures of calibration.
+pub const BINS: usize = 15;
 
 fn value(rows: &ClassRows<'_>) -> Result<f64, &'static str> {
     let (mut excess, mut total) = ([0.0; BINS], 0.0);

@@ -41,6 +41,8 @@ mod top_3_accuracy;
 mod top_5_accuracy;
 mod top_k;
 
+pub use expected_calibration_error::BINS as CALIBRATION_BINS;
+
 pub use crate::shape::{AxisKind, Direction, MetricFacts, MetricKind, OfOutputs, TargetUnit, Values};
 
 use crate::loss::{LOSSES, LossKind, OwnMetric};
