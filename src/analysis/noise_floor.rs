@@ -1,6 +1,7 @@
 //! The noise floor of SGD at a constant rate, with replacement on least squares: what theory expects, and what was measured.
 
 use super::contender::Contender;
+use super::estimate::PairedDifference;
 use super::sample::Sample;
 use super::score::SettingResult;
 use super::sweep::RateSeries;
@@ -18,6 +19,8 @@ pub struct FloorAtRate {
     pub expected: f64,
     /// Where the trials ended above it, at the last epoch.
     pub measured: f64,
+    /// Student's 95 % interval of the mean of that, over seeds.
+    pub interval: Option<(f64, f64)>,
     /// The smallest and the largest expected MSE over the seeds.
     pub range: (f64, f64),
     pub n: usize,
@@ -46,6 +49,7 @@ fn at_rate(study: &Study, result: &SettingResult<'_>, batch_size: u64) -> Option
         lowest: column(0).mean()?,
         expected: column(1).mean()?,
         measured: column(2).mean()?,
+        interval: PairedDifference::of(column(2).values(), 0.0).and_then(|excess| excess.interval),
         range: (whole.quantile(0.0)?, whole.quantile(1.0)?),
         n: known.len(),
     })

@@ -245,6 +245,9 @@ fn range(range: Range) -> String {
 /// The most rates of an optimizer in the table of noise floors.
 const MOST_FLOORS: usize = 13;
 
+/// A mean so many times the floor has not come down yet.
+const FAR: f64 = 10.0;
+
 /// Where SGD ends beside its noise floor, rate by rate.
 fn floors(study: &Study, task: &Task<'_>, most: usize) -> Option<Block> {
     let mut rows: Vec<Vec<String>> = Vec::new();
@@ -254,13 +257,18 @@ fn floors(study: &Study, task: &Task<'_>, most: usize) -> Option<Block> {
         let found = noise_floor(study, contender, series);
         // The largest rates, where the floor is high, are of more interest than many small ones.
         for floor in &found[found.len().saturating_sub(MOST_FLOORS)..] {
-            let ratio = (floor.expected > 0.0).then(|| short(floor.measured / floor.expected, 3));
+            let ratio = (floor.expected > 0.0).then(|| floor.measured / floor.expected);
+            let ratio = ratio.map(|ratio| if ratio > FAR { "not there yet".to_owned() } else { short(ratio, 3) });
+            let measured = significant(floor.measured, 3);
             rows.push(vec![
                 name.clone(),
                 short(floor.rate, 4),
                 significant(floor.lowest + floor.expected, 4),
                 significant(floor.expected, 3),
-                significant(floor.measured, 3),
+                match floor.interval {
+                    Some((low, high)) => format!("{measured} [{}, {}]", significant(low, 2), significant(high, 2)),
+                    None => measured,
+                },
                 ratio.unwrap_or_else(|| "–".to_owned()),
                 floor.n.to_string(),
             ]);
@@ -278,7 +286,9 @@ fn floors(study: &Study, task: &Task<'_>, most: usize) -> Option<Block> {
     let caption = format!(
         "{}: the noise floor. At a constant rate, with rows drawn with replacement, the expected training MSE of SGD tends to this value \
          (the fixed point of the recursion of the second moments; no approximation), and no number of steps brings it lower. Where the \
-         measured mean lies above it, the steps were too few to get there, or chance; one run scatters about it.",
+         measured mean lies far above it, the steps were too few to get there. One run scatters about it, so that the mean over few seeds \
+         does too: its 95 % interval stands beside it. The trials of a seed draw the same rows at every rate, so the rows of this table \
+         err together.",
         task_name(task)
     );
     if rows.is_empty() { None } else { Block::table(caption, &columns, rows) }

@@ -116,7 +116,7 @@ fn a_page_of_many_optimizers_says_what_it_leaves_out() {
     assert_eq!(text(&files, "tables/comparisons.csv").lines().count(), 1 + 119);
     for said in [
         "The best 100 of 120 optimizers are shown; tables/mse.csv has all.",
-        "100 of 119 comparisons are shown; tables/comparisons.csv has all.",
+        "100 of 119 comparisons are shown, of many on a task the 9 that rank next and those that are decided; tables/comparisons.csv has all.",
         "20 more series are in tables/learning\\_rates.csv.",
         "Watch: and 100 more of this kind; tables/learning\\_rates.csv has the rates",
         "100 more best rates do not lie inside their axes",

@@ -2,7 +2,7 @@
 
 use super::answer::{Enough, Tasks, difference, enough, range, said_cost, standing};
 use crate::analysis::{
-    AcrossTest, Analysis, FEWEST_DATASETS, OFTEN, Sample, Standing, Tally, Task, TaskEffort, lost_share,
+    AcrossTasks, AcrossTest, Analysis, FEWEST_DATASETS, OFTEN, Sample, Standing, Tally, Task, TaskEffort, lost_share,
 };
 use crate::report::number::{count, plural, short};
 use crate::report::page::Block;
@@ -33,38 +33,85 @@ pub fn over_tasks(analysis: &Analysis<'_>, tallies: &[Tally]) -> Vec<String> {
         }
         [one] => format!("{}. It alone is beaten on none of {all} tasks.", one.name),
         group => format!(
-            "undecided among {}: {} are beaten on none of {all} tasks, that is each leads or is not told apart from the one that leads there.",
+            "undecided among {}: {} are beaten on none of {all} tasks, that is each leads or is not told apart from the one that leads \
+             there. {}.",
             group.len(),
-            said(group)
+            said(group),
+            first_by_rank(tallies)
         ),
     };
     let mut items = vec![format!("Which {noun}: {which}")];
     items.push(format!("How sure: {}", over_datasets(analysis)));
     let group = if unbeaten.is_empty() { tallies.iter().take(1).collect() } else { unbeaten };
-    items.extend(effort_over_tasks(analysis, &group).map(|text| format!("At what effort: {text}")));
-    let often: Vec<String> = (tallies.iter().rev().filter(|tally| 2 * tally.beaten.len() > tally.tasks.len()))
-        .map(|tally| format!("{} ({} of {})", tally.name, tally.beaten.len(), tally.tasks.len()))
-        .collect();
-    let often: Vec<&str> = often.iter().map(String::as_str).collect();
+    let first = analysis.effort.across.as_ref().and_then(first_by_settings);
+    let first = first.map_or_else(String::new, |first| format!("{first} "));
+    items.extend(effort_over_tasks(analysis, &group).map(|text| format!("At what effort: {first}{text}")));
+    let mut beaten: Vec<&Tally> = tallies.iter().filter(|tally| !tally.beaten.is_empty()).collect();
+    beaten.sort_by_key(|tally| std::cmp::Reverse(tally.beaten.len()));
+    let beaten: Vec<String> = beaten.into_iter().map(|tally| beaten_on(analysis, tally)).collect();
+    let beaten: Vec<&str> = beaten.iter().map(String::as_str).collect();
     let diverges: Vec<&Tally> = tallies.iter().filter(|tally| !tally.diverges.is_empty()).collect();
     let mut parts = Vec::new();
-    if !often.is_empty() {
-        parts.push(format!("beaten on most tasks: {}", names(&often)));
+    if !beaten.is_empty() {
+        parts.push(format!("beaten: {}", names(&beaten)));
     }
     if !diverges.is_empty() {
         parts.push(format!(
-            "more than {} % of the trials of a task diverged or failed: {}",
+            "more than {} % of the trials of a task diverged or failed, at the rates that were tried: {}",
             short(100.0 * OFTEN, 2),
             said(&diverges)
         ));
     }
     let where_not = if parts.is_empty() {
-        "none is beaten on most tasks, and none diverges often.".to_owned()
+        "none is beaten on any task, and none diverges often.".to_owned()
     } else {
         parts.join("; ") + "."
     };
     items.push(format!("Where not: {where_not}"));
     items
+}
+
+/// `dog (3 of 6: line · linear, …)`
+fn beaten_on(analysis: &Analysis<'_>, tally: &Tally) -> String {
+    let of_all = format!("{} of {}", tally.beaten.len(), tally.tasks.len());
+    match tally.beaten[..] {
+        [one] => format!("{} ({of_all}: {})", tally.name, task_name(&analysis.tasks[one])),
+        _ => format!("{} ({of_all})", tally.name),
+    }
+}
+
+/// The three best mean ranks over the tasks.
+fn first_by_rank(tallies: &[Tally]) -> String {
+    let mut sorted: Vec<&Tally> = tallies.iter().collect();
+    sorted.sort_by(|a, b| a.mean_rank.total_cmp(&b.mean_rank));
+    let first: Vec<String> =
+        sorted.iter().take(3).map(|tally| format!("{} {}", tally.name, short(tally.mean_rank, 3))).collect();
+    format!("By mean rank, which is no test, come first: {}", first.join(", "))
+}
+
+/// Whose expected value is best for how many settings tried, over all tasks together. `None` where that is not known.
+fn first_by_settings(across: &AcrossTasks) -> Option<String> {
+    let remaining = across.remaining.as_ref()?;
+    let most = across.settings.iter().map(|(_, most)| *most).max()?;
+    let mut runs: Vec<(usize, &str, f64)> = Vec::new();
+    for tried in 1..=most {
+        // One that has fewer settings keeps what all of them give.
+        let at = |points: &Vec<(usize, f64)>| points.iter().rev().find(|point| point.0 <= tried).map(|point| point.1);
+        let known = across.names.iter().zip(remaining).filter_map(|(name, points)| Some((name.as_str(), at(points)?)));
+        let (name, share) = known.min_by(|a, b| a.1.total_cmp(&b.1))?;
+        if runs.last().is_none_or(|last| last.1 != name) {
+            runs.push((tried, name, share));
+        }
+    }
+    let said = |(from, name, share): &(usize, &str, f64)| match from {
+        1 => format!("with 1 setting {name} ({})", short(*share, 2)),
+        _ => format!("from {from} on {name} ({})", short(*share, 2)),
+    };
+    let runs: Vec<String> = runs.iter().map(said).collect();
+    Some(format!(
+        "the smallest share of the baseline's distance, the mean over tasks, is expected to remain {}.",
+        runs.join(", ")
+    ))
 }
 
 /// What the test over independent data sets says, or why there is none.
@@ -164,26 +211,28 @@ pub fn by_optimizer(analysis: &Analysis<'_>, tallies: &[Tally]) -> Option<Block>
         let enough = enough_of(analysis, tally);
         vec![
             tally.name.clone(),
-            format!("{}/{}", tally.beaten.len(), tally.tasks.len()),
             short(tally.mean_rank, 3),
+            format!("{}/{}", tally.beaten.len(), tally.tasks.len()),
             enough.as_ref().map_or_else(|| "–".to_owned(), |one| short(one.settings, 2)),
             enough.as_ref().map_or_else(|| "–".to_owned(), |one| count(one.cost as u64)),
             lost_share(tally.counts).map_or_else(|| "–".to_owned(), |share| short(100.0 * share, 2)),
             places(&tally.beaten),
         ]
     };
-    let rows = tallies.iter().take(most).map(row).collect();
+    let mut sorted: Vec<&Tally> = tallies.iter().collect();
+    sorted.sort_by(|a, b| a.mean_rank.total_cmp(&b.mean_rank));
+    let rows = sorted.into_iter().take(most).map(row).collect();
     let columns = [
         (noun, false),
-        ("beaten on", true),
         ("mean rank", true),
+        ("beaten on", true),
         ("enough", true),
         ("cost of enough", true),
         ("lost, %", true),
         ("where not", false),
     ];
     let mut caption = format!(
-        "Each {noun} over its tasks, those that are beaten least often first. Beaten: the one that ranks first there is better, or nothing is better \
+        "Each {noun} over its tasks, the best mean rank of its best setting first, on the rows that rank; ranks are no test. Beaten: the one that ranks first there is better, or nothing is better \
          than predicting without training. Enough: settings until the expected value is practically that of the whole grid, the median over tasks; its cost in \
          gradient evaluations a seed. Lost: the share of its trials that diverged, did not descend or failed."
     );
