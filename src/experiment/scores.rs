@@ -1,5 +1,7 @@
 //! The score of each task: its loss's own metric, or the one of those that the file names which the task has.
 
+use std::collections::BTreeSet;
+
 use super::losses::{TaskLosses, needed};
 use super::mistake::{Mistake, Mistakes};
 use super::names::quoted_list;
@@ -14,7 +16,7 @@ const LOSS: &str = "loss";
 /// The scores that a file names, each with its place.
 pub type NamedScores = [(&'static MetricKind, Span)];
 
-/// What each task is measured by. A mistake where no metric ranks the settings of a task, and for a listed one that ranks none.
+/// What each task is measured by. A mistake where no metric ranks the settings of a task, and a warning for a listed one that ranks none.
 pub fn metrics(
     tasks: &[TaskLosses],
     named: &NamedScores,
@@ -28,11 +30,9 @@ pub fn metrics(
     } else if tasks.iter().any(|task| !task.losses.is_empty()) {
         for (kind, span) in named.iter().filter(|(kind, _)| !scores.contains(&Some(*kind))) {
             let message = format!("`score` lists \"{}\", which ranks no task", kind.name);
-            let rank =
-                quoted_list(scores.iter().flatten().map(|kind| kind.name).collect::<std::collections::BTreeSet<_>>());
-            mistakes.push(Mistake::error(message).at(*span, format!("all tasks are ranked by {rank}")).help(
-                "each task is ranked by its loss's own metric if that is listed, else by the first listed one that it has",
-            ));
+            let rank = quoted_list(scores.iter().flatten().map(|kind| kind.name).collect::<BTreeSet<_>>());
+            // Of a part of the experiment, as an override leaves it, some metrics rank nothing.
+            mistakes.push(Mistake::warning(message).at(*span, format!("all tasks are ranked by {rank}")));
         }
     }
     let measured = tasks.iter().zip(scores);
@@ -57,6 +57,17 @@ fn score(task: &TaskLosses, named: &NamedScores) -> Option<&'static MetricKind> 
         return Some(own);
     }
     named.iter().map(|(kind, _)| *kind).find(|kind| task.shares(kind))
+}
+
+/// The names of a metric, and of the loss's own of each task that does not have it.
+fn with_own(kind: &MetricKind, tasks: &[TaskLosses]) -> Vec<&'static str> {
+    let mut names = vec![kind.name];
+    for own in tasks.iter().filter(|task| !task.losses.is_empty() && !task.shares(kind)).map(|task| task.own().name) {
+        if !names.contains(&own) {
+            names.push(own);
+        }
+    }
+    names
 }
 
 /// The mistake of a task that has no score.
@@ -98,9 +109,8 @@ fn no_score(task: &TaskLosses, tasks: &[TaskLosses], named: &NamedScores, root: 
                 (true, true) => Mistake::error(message)
                     .at(*span, format!("models.{} on datasets.{} has no \"{}\"", task.model, task.dataset, kind.name))
                     .help(format!(
-                        "write a list, from which each task takes the metric that it has: `score = [\"{}\", \"{}\"]`",
-                        kind.name,
-                        task.own().name
+                        "write a list, from which each task takes the metric that it has: `score = [{}]`",
+                        quoted_list(with_own(kind, tasks))
                     )),
                 _ => {
                     let all = names(&by_all);

@@ -223,7 +223,8 @@ pub fn problem_needs(bound: &BoundPlan<'_>) -> Vec<(Id, ProblemNeeds)> {
     needs.into_iter().collect()
 }
 
-/// The batch size and rate of a setting that tends to a noise floor: SGD with replacement at a constant rate on least squares.
+/// The batch size and rate of a setting that tends to a noise floor: SGD with replacement at a constant rate on least squares, in batches
+/// of one size. A shorter last batch has more noise, or another rate.
 fn floor_of(bound: &BoundPlan<'_>, setting: PlannedSetting) -> Option<(u64, f64)> {
     let shape = &bound.shapes[setting.shape];
     let (Some(TheoryNeed::SgdLimit { .. }), Some(Regime::Minibatch { batch_size, replacement: true })) =
@@ -232,7 +233,8 @@ fn floor_of(bound: &BoundPlan<'_>, setting: PlannedSetting) -> Option<(u64, f64)
         return None;
     };
     let rate = bound.setting(&setting).optimizer.values.get(LEARNING_RATE.name).and_then(toml::Value::as_float)?;
-    (shape.l2 == 0.0).then_some((batch_size, rate))
+    let has_one_size = batch_size > 0 && shape.n_train % batch_size == 0;
+    (shape.l2 == 0.0 && has_one_size).then_some((batch_size, rate))
 }
 
 /// The number of problems for which some needed theory is not stored.

@@ -40,6 +40,8 @@ pub fn standings(task: &Task<'_>) -> Vec<Option<Standing>> {
             Some(if task.contenders[contender].best().is_some() { Standing::Leads } else { Standing::Useless })
         } else {
             task.against_leader(contender).map(|comparison| match comparison.answer {
+                // Seeds that are too few to show it do not make it usable.
+                _ if task.contenders[contender].all_lost() => Standing::Useless,
                 Answer::FirstBetter => Standing::Beaten,
                 Answer::SecondBetter => Standing::Better,
                 Answer::PracticallyEqual => Standing::PracticallyEqual,

@@ -49,7 +49,7 @@ pub fn metric_cells(
     for metric in metrics {
         for (epoch, _) in SCORES {
             for split in Split::ALL {
-                match result.of_metric(metric, split, epoch) {
+                match result.of_metric(metric, split, epoch).filter(|_| result.metrics.holds(metric)) {
                     Some(sample) => write(csv, &sample),
                     None => csv.empty(columns),
                 }

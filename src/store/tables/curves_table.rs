@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::metric::MetricKind;
 use crate::parquet::{ParquetError, TableColumn, TableWriter, TextColumn};
-use crate::record::{Id, Split, Study};
+use crate::record::{Id, Split, Study, TaskMetrics};
 use crate::store::curve_window::CurveWindow;
 use crate::store::stored_curves::StoredCurves;
 
@@ -27,6 +27,7 @@ pub(super) fn write_curves<W: Write>(
 ) -> Result<(), ParquetError> {
     // The curves of other metrics follow from these.
     let kinds = study.recorded_curves();
+    let tasks = TasksOfTrials::of(study);
     let mut rows = CurveColumns::new(kinds.len());
     for trial in trials.clone() {
         // Two settings may share one trial. Its curve is written once, so that joining the tables by trial counts no row twice.
@@ -43,8 +44,12 @@ pub(super) fn write_curves<W: Write>(
             }
         }
         let length = rows.counts[0].len();
+        let metrics = tasks.metrics(trial.index);
         for (kind, columns) in kinds.iter().zip(&mut rows.values) {
-            let is_there = trial.metric() == Some(kind) || curve.metrics.iter().any(|metric| metric.name == kind.name);
+            // A record may hold the curve of a metric that another plan asked for.
+            let is_asked_for = metrics.is_none_or(|metrics| metrics.has_curve(kind));
+            let is_there = is_asked_for
+                && (trial.metric() == Some(kind) || curve.metrics.iter().any(|metric| metric.name == kind.name));
             for (column, split) in columns.iter_mut().zip([Split::Train, Split::Validation]) {
                 if is_there {
                     column.extend(curve.values(kind, split, None));
@@ -58,6 +63,32 @@ pub(super) fn write_curves<W: Write>(
         }
     }
     table.write(rows.columns(&kinds))
+}
+
+/// What the task of each trial is measured by, where tasks differ in it.
+struct TasksOfTrials<'a> {
+    study: &'a Study,
+    /// The first trial of each setting with the position of its combination, in the order of the trials; empty where all tasks agree.
+    firsts: Vec<(usize, usize)>,
+}
+
+impl<'a> TasksOfTrials<'a> {
+    fn of(study: &'a Study) -> Self {
+        let mut firsts = Vec::new();
+        if study.combinations.windows(2).any(|pair| pair[0].metrics != pair[1].metrics) {
+            for (position, combination) in study.combinations.iter().enumerate() {
+                firsts.extend(combination.settings.iter().map(|setting| (setting.first_trial as usize, position)));
+            }
+            firsts.sort_unstable();
+        }
+        Self { study, firsts }
+    }
+
+    fn metrics(&self, trial: usize) -> Option<&'a TaskMetrics> {
+        let after = self.firsts.partition_point(|(first, _)| *first <= trial);
+        let (_, combination) = self.firsts.get(after.checked_sub(1)?)?;
+        Some(&self.study.combinations[*combination].metrics)
+    }
 }
 
 /// The cells of a row group being filled.

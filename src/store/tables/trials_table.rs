@@ -59,7 +59,9 @@ pub(super) fn trial_columns(
     ]);
     let shown = study.metrics();
     let of_metric = |kind: &'static MetricKind, split: Split, epoch: Epoch| {
-        TableColumn::Float(rows.iter().map(|row| study.value(&row.trial, kind, split, epoch)).collect())
+        let holds = |row: &TrialRow<'_>| study.combinations[row.combination].metrics.holds(kind);
+        let value = |row: &TrialRow<'_>| study.value(&row.trial, kind, split, epoch).filter(|_| holds(row));
+        TableColumn::Float(rows.iter().map(value).collect())
     };
     for kind in &shown {
         columns.extend(

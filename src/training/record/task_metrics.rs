@@ -36,6 +36,18 @@ impl TaskMetrics {
         std::iter::once(self.score).chain(self.others.iter().copied())
     }
 
+    /// Whether a metric is recorded for the task, or follows from one that is. A record may hold more: what another plan asked for.
+    #[must_use]
+    pub fn holds(&self, kind: &MetricKind) -> bool {
+        self.losses.iter().chain(&self.of_rows).any(|known| known.name == kind.recorded_as())
+    }
+
+    /// Whether the curve of a metric is recorded for the task.
+    #[must_use]
+    pub fn has_curve(&self, kind: &MetricKind) -> bool {
+        self.losses.iter().any(|known| *known == kind) || self.recorded_curve() == Some(kind)
+    }
+
     /// The metric whose curve is recorded beside that of a loss: the score or what it is derived from, where some loss does not
     /// give it.
     #[must_use]
