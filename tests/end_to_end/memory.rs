@@ -129,7 +129,7 @@ fn data_that_does_not_fit_is_refused_before_it_is_read() {
     place.write("long.csv", ["a,b,c,y\n", &row.repeat(2_000_000)].concat());
     let file = "source = \"csv\"\npath = \"long.csv\"\ntarget = \"y\"";
     place.write("long.toml", TALL.replace("source = \"synthetic\"\nn_samples = 1000000\nn_features = 10", file));
-    let output = limited(&place, 100, "run long.toml");
+    let output = limited(&place, 110, "run long.toml");
     is_one_sentence(&output, "delimited text");
     assert!(
         error(&output).contains("long.csv: about 2") && error(&output).contains("× 3 numbers"),

@@ -128,9 +128,19 @@ fn axis_of<'s>(study: &Study, task: &Task<'_>, key: &'s String) -> Option<(&'s S
     numbers.sort_by(|one, other| one.0.total_cmp(&other.0));
     numbers.dedup_by(|one, other| one.0 == other.0);
     if numbers.len() > 1 {
-        let levels = values.iter().filter_map(|(index, found)| Some(level(*index, found.number?))).collect();
-        let scale = scale(numbers.iter().map(|(number, _)| *number).collect());
-        let label = AxisLabel { label: bare, scale };
+        let xs: Vec<f64> = numbers.iter().map(|(number, _)| *number).collect();
+        // No log axis has room for 0, and on a linear one the small values would lie on each other.
+        let is_even = xs[0] == 0.0 && xs.len() > 3 && scale(xs[1..].to_vec()) == AxisScale::Log;
+        let place = |number: f64| match xs.iter().position(|x| *x == number) {
+            Some(place) if is_even => place as f64,
+            _ => number,
+        };
+        let levels = values.iter().filter_map(|(index, found)| Some(level(*index, place(found.number?)))).collect();
+        let label = match is_even {
+            true => AxisLabel { label: format!("{bare} (evenly spaced)"), scale: AxisScale::Linear },
+            false => AxisLabel { label: bare, scale: scale(xs.clone()) },
+        };
+        numbers.iter_mut().for_each(|(number, _)| *number = place(*number));
         return Some((key, LevelAxis { label, style: Style::ErrorBars, names: numbers }, levels));
     }
     let mut words: Vec<&str> = Vec::new();

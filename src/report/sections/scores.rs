@@ -127,7 +127,7 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
 }
 
 /// With a capital letter.
-fn sentence_case(text: &str) -> String {
+pub fn sentence_case(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

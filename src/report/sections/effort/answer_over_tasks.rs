@@ -45,7 +45,9 @@ pub fn over_tasks(analysis: &Analysis<'_>, tallies: &[Tally]) -> Vec<String> {
     let group = if unbeaten.is_empty() { tallies.iter().take(1).collect() } else { unbeaten };
     let first = analysis.effort.across.as_ref().and_then(first_by_settings);
     let first = first.map_or_else(String::new, |first| format!("{first} "));
-    items.extend(effort_over_tasks(analysis, &group).map(|text| format!("At what effort: {first}{text}")));
+    let enough = effort_over_tasks(analysis, &group);
+    let enough = enough.map(|text| if first.is_empty() { text } else { super::super::scores::sentence_case(&text) });
+    items.extend(enough.map(|text| format!("At what effort: {first}{text}")));
     let mut beaten: Vec<&Tally> = tallies.iter().filter(|tally| !tally.beaten.is_empty()).collect();
     beaten.sort_by_key(|tally| std::cmp::Reverse(tally.beaten.len()));
     let beaten: Vec<String> = beaten.into_iter().map(|tally| beaten_on(analysis, tally)).collect();
