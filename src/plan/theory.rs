@@ -233,7 +233,7 @@ fn floor_of(bound: &BoundPlan<'_>, setting: PlannedSetting) -> Option<(u64, f64)
         return None;
     };
     let rate = bound.setting(&setting).optimizer.values.get(LEARNING_RATE.name).and_then(toml::Value::as_float)?;
-    let has_one_size = batch_size > 0 && shape.n_train % batch_size == 0;
+    let has_one_size = batch_size > 0 && shape.n_train.is_multiple_of(batch_size);
     (shape.l2 == 0.0 && has_one_size).then_some((batch_size, rate))
 }
 

@@ -55,9 +55,12 @@ fn the_score_is_that_of_the_loss_or_one_that_all_losses_share() {
     assert_eq!(score("loss = \"huber\"\n", "[report]\nscore = \"mae\"\n"), Ok("mae"));
 }
 
+/// The score of a task, its metrics of rows, and the others that are reported.
+type MetricsOfTask = (&'static str, Vec<&'static str>, Vec<&'static str>);
+
 /// A regression and a classification in one file, with this report, and for each of the two tasks: its score, its metrics of rows
 /// and the others that are reported.
-fn of_both(report: &str) -> Result<Vec<(&'static str, Vec<&'static str>, Vec<&'static str>)>, String> {
+fn of_both(report: &str) -> Result<[MetricsOfTask; 2], String> {
     let text = format!(
         "{report}{DATA}[models.line]\nkind = \"linear\"\n[models.classes]\nkind = \"softmax\"\n[optimizers.gd]\n\
          method = \"gd\"\nlearning_rate = 0.1\n[optimizers.adam]\nmethod = \"adam\"\nlearning_rate = 0.1\n"
@@ -72,7 +75,7 @@ fn of_both(report: &str) -> Result<Vec<(&'static str, Vec<&'static str>, Vec<&'s
         let names = |kinds: &[&'static crate::metric::MetricKind]| kinds.iter().map(|kind| kind.name).collect();
         (metrics.score.name, names(&metrics.of_rows), names(&metrics.others))
     };
-    Ok(vec![of("line"), of("classes")])
+    Ok([of("line"), of("classes")])
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
     let frame = canvas.frame;
     let series = &canvas.prepared.panel.series;
     let end = |trace: &super::prepared::Trace| -> Option<PlotPoint> {
-        let inside = trace.runs.iter().flatten().filter(|&&point| canvas.window.contains(point)).next_back()?;
+        let inside = trace.runs.iter().flatten().rfind(|&&point| canvas.window.contains(point))?;
         Some(canvas.pixel(*inside))
     };
     let mut ends: Vec<(usize, PlotPoint)> =

@@ -79,11 +79,11 @@ pub fn draw(canvas: &Canvas<'_, '_>, rows: &MethodRows) -> DrawingResult {
     let rate_ticks = rates.ticks((parts.cells.width() / 60.0) as usize);
     let score_ticks = scores.ticks((parts.scores.width() / 60.0) as usize);
     grid(canvas, &parts.scores, &scores, &score_ticks)?;
-    if let Some((leader, _)) = rows.rows.iter().find(|row| row.standing == Standing::Leader).and_then(|row| row.level) {
-        if let Some(x) = scores.coordinate(leader).map(|at| across(&scores, &parts.scores, at)) {
-            let line = stroke(key::colour(Standing::Leader), 0.8);
-            canvas.segment((x, frame.top), (x, frame.bottom), line)?;
-        }
+    let leader = rows.rows.iter().find(|row| row.standing == Standing::Leader).and_then(|row| row.level);
+    if let Some(at) = leader.and_then(|(leader, _)| scores.coordinate(leader)) {
+        let x = across(&scores, &parts.scores, at);
+        let line = stroke(key::colour(Standing::Leader), 0.8);
+        canvas.segment((x, frame.top), (x, frame.bottom), line)?;
     }
     let placed: Vec<CellsOfRow<'_>> = rows
         .rows
@@ -187,13 +187,16 @@ fn axis_below(
     Ok(())
 }
 
+/// The middle of a row, its score on the axis, and the interval.
+type ScoreOfRow = (f64, f64, Option<(f64, f64)>);
+
 /// The tuned scores: marks with their intervals, or arrows where they lie beyond the axis. What looks the same is drawn in turn, so that
 /// it shares an element of the document.
 fn score_marks(canvas: &Canvas<'_, '_>, rows: &MethodRows, frame: &Frame, axis: &PlotAxis) -> DrawingResult {
     let pixel = |at: f64| across(axis, frame, at);
     for standing in Standing::ALL {
         let of_rows = rows.rows.iter().enumerate().filter(|(_, row)| row.standing == standing);
-        let placed: Vec<(f64, f64, Option<(f64, f64)>)> = of_rows
+        let placed: Vec<ScoreOfRow> = of_rows
             .filter_map(|(index, row)| {
                 let (center, interval) = row.level?;
                 Some((ROW.mul_add(index as f64 + 0.5, frame.top), axis.coordinate(center)?, interval))

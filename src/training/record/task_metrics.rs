@@ -44,8 +44,8 @@ impl TaskMetrics {
 
     /// Whether the curve of a metric is recorded for the task.
     #[must_use]
-    pub fn has_curve(&self, kind: &MetricKind) -> bool {
-        self.losses.iter().any(|known| *known == kind) || self.recorded_curve() == Some(kind)
+    pub fn has_curve(&self, kind: &'static MetricKind) -> bool {
+        self.losses.contains(&kind) || self.recorded_curve() == Some(kind)
     }
 
     /// The metric whose curve is recorded beside that of a loss: the score or what it is derived from, where some loss does not
