@@ -137,7 +137,7 @@ fn read(root: &NodeTable, stem: &str, sources: &[SourceText], mistakes: &mut Mis
     }
     let provenance = Provenance::new(root, &expanded, &links, sources);
     let resolved::Resolved { table: resolved, moved } =
-        resolved::resolve(root, &header, &scores::each_once(&metrics), &expanded, sources);
+        resolved::resolve(root, &header, &crate::record::scores(&metrics), &expanded, sources);
     let header::TopLevelKeys { name, title, seeds, epoch, equivalence, curve_scope, .. } = header;
     let measured = losses::of_combinations(&combinations, &losses, &metrics);
     let plan = Plan {

@@ -12,7 +12,7 @@ use crate::record::TaskMetrics;
 use crate::shape::{PredictionKind, grid};
 
 /// The key of a model that names its loss.
-const LOSS: &str = "loss";
+pub const LOSS: &str = "loss";
 
 /// One loss with its keys.
 pub struct PlannedLoss {

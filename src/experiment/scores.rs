@@ -2,16 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::losses::{TaskLosses, needed};
+use super::losses::{LOSS, TaskLosses, needed};
 use super::mistake::{Mistake, Mistakes};
 use super::names::quoted_list;
 use super::source_text::Span;
 use super::tree::{NodeEntry, NodeTable};
 use crate::metric::{self, MetricKind};
 use crate::record::TaskMetrics;
-
-/// The key of a model that names its loss.
-const LOSS: &str = "loss";
 
 /// The scores that a file names, each with its place.
 pub type NamedScores = [(&'static MetricKind, Span)];
@@ -37,17 +34,6 @@ pub fn metrics(
     }
     let measured = tasks.iter().zip(scores);
     measured.map(|(task, score)| task.metrics(score.unwrap_or_else(|| task.own()))).collect()
-}
-
-/// The scores of all tasks, each once: what `[report] score` is for this plan.
-pub fn each_once(metrics: &[TaskMetrics]) -> Vec<&'static MetricKind> {
-    let mut once: Vec<&'static MetricKind> = Vec::new();
-    for metrics in metrics {
-        if !once.contains(&metrics.score) {
-            once.push(metrics.score);
-        }
-    }
-    once
 }
 
 /// The loss's own metric if the file names it or none, and else the first of those named that the task has.

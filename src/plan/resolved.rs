@@ -2,7 +2,7 @@
 
 use super::Combination;
 use crate::metric::MetricKind;
-use crate::record::{CurveScope, DeclaredTables, Epoch, TaskMetrics};
+use crate::record::{CurveScope, DeclaredTables, Epoch, TaskMetrics, scores};
 
 /// A resolved experiment.
 #[derive(Debug, Clone)]
@@ -60,13 +60,7 @@ impl Plan {
     /// The metrics that rank settings, each once, in the order of the combinations.
     #[must_use]
     pub fn scores(&self) -> Vec<&'static MetricKind> {
-        let mut scores = Vec::new();
-        for metrics in &self.metrics {
-            if !scores.contains(&metrics.score) {
-                scores.push(metrics.score);
-            }
-        }
-        scores
+        scores(&self.metrics)
     }
 
     /// What tasks are measured by, each once, in the order of the combinations.

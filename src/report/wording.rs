@@ -109,6 +109,13 @@ pub fn center(task: &Task<'_>) -> &'static str {
     if is_geometric { "geometric mean" } else { "mean" }
 }
 
+/// A text with a capital letter.
+#[must_use]
+pub fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// What the number that ranks is called: `MSE`, or `score` where tasks differ in it.
 #[must_use]
 pub fn score_label(study: &Study) -> &'static str {

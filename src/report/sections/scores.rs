@@ -10,7 +10,7 @@ use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of,
 use crate::report::tables::best_settings_path;
 use crate::report::wording::{
     OWN_BEST_EPOCH, baseline_cell, baseline_level_cell, column_note, diverged, long_word, lost_of, metric_cell,
-    name_with_label, no_exact_solution, noun_of, splits, task_name, tuned_cell,
+    name_with_label, no_exact_solution, noun_of, sentence_case, splits, task_name, tuned_cell,
 };
 
 pub const SECTION: SectionKind =
@@ -124,12 +124,6 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
         caption.push_str(&format!(" {most} of {} baselines are shown.", task.baselines.len()));
     }
     Block::table(caption, &columns, rows)
-}
-
-/// With a capital letter.
-pub fn sentence_case(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn rate(rate: Option<f64>) -> String {

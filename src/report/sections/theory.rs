@@ -243,7 +243,7 @@ fn range(range: Range) -> String {
 }
 
 /// The most rates of an optimizer in the table of noise floors.
-const MOST_FLOORS: usize = 13;
+const MOST_RATES: usize = 13;
 
 /// A mean so many times the floor has not come down yet.
 const FAR: f64 = 10.0;
@@ -256,7 +256,7 @@ fn floors(study: &Study, task: &Task<'_>, most: usize) -> Option<Block> {
         let name = name_with_label(contender.name(), &series.label);
         let found = noise_floor(study, contender, series);
         // The largest rates, where the floor is high, are of more interest than many small ones.
-        for floor in &found[found.len().saturating_sub(MOST_FLOORS)..] {
+        for floor in &found[found.len().saturating_sub(MOST_RATES)..] {
             let ratio = (floor.expected > 0.0).then(|| floor.measured / floor.expected);
             let ratio = ratio.map(|ratio| if ratio > FAR { "not there yet".to_owned() } else { short(ratio, 3) });
             let measured = significant(floor.measured, 3);

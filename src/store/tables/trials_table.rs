@@ -59,8 +59,9 @@ pub(super) fn trial_columns(
     ]);
     let shown = study.metrics();
     let of_metric = |kind: &'static MetricKind, split: Split, epoch: Epoch| {
-        let holds = |row: &TrialRow<'_>| study.combinations[row.combination].metrics.holds(kind);
-        let value = |row: &TrialRow<'_>| study.value(&row.trial, kind, split, epoch).filter(|_| holds(row));
+        // A record may hold more than the plan asks for.
+        let holds: Vec<bool> = study.combinations.iter().map(|combination| combination.metrics.holds(kind)).collect();
+        let value = |row: &TrialRow<'_>| study.value(&row.trial, kind, split, epoch).filter(|_| holds[row.combination]);
         TableColumn::Float(rows.iter().map(value).collect())
     };
     for kind in &shown {

@@ -55,3 +55,15 @@ impl TaskMetrics {
         metric::metric(self.score.recorded_as()).filter(|kind| kind.takes_rows(&self.losses))
     }
 }
+
+/// The metrics that rank, each once, in the order of the tasks.
+#[must_use]
+pub fn scores<'a>(tasks: impl IntoIterator<Item = &'a TaskMetrics>) -> Vec<&'static MetricKind> {
+    let mut scores = Vec::new();
+    for metrics in tasks {
+        if !scores.contains(&metrics.score) {
+            scores.push(metrics.score);
+        }
+    }
+    scores
+}

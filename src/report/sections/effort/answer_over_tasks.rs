@@ -7,7 +7,7 @@ use crate::analysis::{
 use crate::report::number::{count, plural, short};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, names, rows_a_table, some_of};
-use crate::report::wording::{noun_of, task_name};
+use crate::report::wording::{noun_of, sentence_case, task_name};
 
 /// The four lines of the answer.
 pub fn over_tasks(analysis: &Analysis<'_>, tallies: &[Tally]) -> Vec<String> {
@@ -46,7 +46,7 @@ pub fn over_tasks(analysis: &Analysis<'_>, tallies: &[Tally]) -> Vec<String> {
     let first = analysis.effort.across.as_ref().and_then(first_by_settings);
     let first = first.map_or_else(String::new, |first| format!("{first} "));
     let enough = effort_over_tasks(analysis, &group);
-    let enough = enough.map(|text| if first.is_empty() { text } else { super::super::scores::sentence_case(&text) });
+    let enough = enough.map(|text| if first.is_empty() { text } else { sentence_case(&text) });
     items.extend(enough.map(|text| format!("At what effort: {first}{text}")));
     let mut beaten: Vec<&Tally> = tallies.iter().filter(|tally| !tally.beaten.is_empty()).collect();
     beaten.sort_by_key(|tally| std::cmp::Reverse(tally.beaten.len()));
