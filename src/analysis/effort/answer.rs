@@ -19,7 +19,7 @@ pub enum Standing {
     NotTested,
     /// The leader is better.
     Beaten,
-    /// Neither it nor the leader predicts better than the mean of the training targets.
+    /// It predicts no better than the mean of the training targets, nor does the leader; or none of its trials completed.
     Useless,
 }
 

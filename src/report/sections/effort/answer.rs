@@ -65,8 +65,8 @@ fn which(task: &Task<'_>) -> String {
     }
     let others = task.order.len() - 1;
     if beaten.len() == others {
-        return format!("{leader}. It is better than each of the other {others}.")
-            .replace("each of the other 1.", "the other one.");
+        let all = if others == 1 { "the other one".to_owned() } else { format!("each of the other {others}") };
+        return format!("{leader}. It is better than {all}.");
     }
     let mut parts = Vec::new();
     if !undecided.is_empty() {
