@@ -123,12 +123,12 @@ pub struct StudySetting {
     pub position: u64,
     /// Position among all settings of the plan.
     pub index: u32,
-    /// Its trials in [`Study::trials`], one per seed.
+    /// Its trials in [`Study::trials`](super::Study::trials), one per seed.
     pub first_trial: u32,
     pub n_trials: u32,
     /// Whether nothing depends on the seed. The setting then has one trial, without a seed.
     pub deterministic: bool,
-    /// Index into [`Study::regimes`].
+    /// Index into [`Study::regimes`](super::Study::regimes).
     pub regime: u32,
     /// The first half of a hash of what its trials share: their canonical text without the seed.
     pub hash: u64,
@@ -224,7 +224,7 @@ impl StudySetting {
         format!("{:016x}", self.hash)
     }
 
-    /// Positions of its trials in [`Study::trials`].
+    /// Positions of its trials in [`Study::trials`](super::Study::trials).
     pub fn trials(&self) -> impl Iterator<Item = usize> + use<> {
         let first = self.first_trial as usize;
         first..first + self.n_trials as usize
