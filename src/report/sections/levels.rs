@@ -31,14 +31,17 @@ fn by_value(task: &Task<'_>, found: &RateSlope<'_>) -> Vec<Block> {
     let rows = found.best.iter().map(|at| {
         let contender = &task.contenders[at.contender];
         let best = contender.best();
-        let good = contender
-            .best_series()
-            .and_then(|series| series.basin.as_ref())
-            .map_or_else(String::new, |basin| ends(basin, &short(basin.low, 3), &short(basin.high, 3), " to "));
+        let good = contender.best_series().and_then(|series| {
+            let rate = |index: usize| {
+                let result = series.settings.get(index).map(|&setting| &contender.settings[setting]);
+                result.and_then(|result| result.learning_rate).map_or_else(String::new, |rate| short(rate, 3))
+            };
+            series.basin.as_ref().map(|basin| ends(basin, &rate(basin.low), &rate(basin.high), " to "))
+        });
         let score = best.map_or_else(String::new, |best| {
             cell(task.metric, Some(&best.score()), best.target, best.setting.deterministic)
         });
-        vec![short(at.value, 6), short(at.rate, 3), score, good]
+        vec![short(at.value, 6), short(at.rate, 3), score, good.unwrap_or_default()]
     });
     let caption = format!("{}: the best learning rate of {} by {key}.", task_name(task), found.optimizer);
     let mut blocks: Vec<Block> = Block::table(caption, &columns, rows.collect()).into_iter().collect();
