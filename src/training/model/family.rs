@@ -53,6 +53,14 @@ pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
     /// A message if the number of given values does not fit.
     fn start(&self, layout: &Layout, seed: Option<u64>) -> Result<Vec<f64>, String>;
 
+    /// Whether there is a start for parameters of this layout.
+    ///
+    /// # Errors
+    /// Those of [`start`](Self::start).
+    fn check_start(&self, layout: &Layout) -> Result<(), String> {
+        self.start(layout, Some(0)).map(|_| ())
+    }
+
     /// Whether the start depends on the seed.
     fn start_by_seed(&self) -> bool;
 

@@ -78,6 +78,11 @@ impl Model for NetworkModel {
         self.init.start(layout, seed.unwrap_or(0))
     }
 
+    /// What is drawn fits every layout.
+    fn check_start(&self, _layout: &Layout) -> Result<(), String> {
+        Ok(())
+    }
+
     fn start_by_seed(&self) -> bool {
         self.init.by_seed()
     }
