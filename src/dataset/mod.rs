@@ -14,6 +14,7 @@ mod csv;
 mod decompression;
 mod file;
 mod guess;
+mod idx;
 mod magic;
 mod memory_check;
 mod npy;
@@ -31,6 +32,7 @@ mod wildcards;
 pub use arrow::read_arrow;
 pub use csv::read_csv;
 pub use guess::{Guess, GuessedKey, LeftOut, guess, is_called_classes, source_of_file};
+pub use idx::read_idx;
 pub use npy::read_npy;
 pub use parquet::read_parquet;
 pub use size::DatasetSize;
@@ -38,7 +40,7 @@ pub use source::{Source, SourceFunctions};
 pub use svmlight::read_svmlight;
 
 pub use crate::data::{
-    COMMON, DataError, DataSplit, Dataset, FoundColumns, HeldOut, RowIndices, RowWeights, Standardization,
+    COMMON, DIVIDE_BY, DataError, DataSplit, Dataset, FoundColumns, HeldOut, RowIndices, RowWeights, Standardization,
     TargetClasses, check_training_classes, check_weights, facts, fingerprint, held_out, sizes, split_by_seed,
     split_rule,
 };
@@ -50,8 +52,11 @@ pub static SOURCES: Registry<SourceFunctions> = Registry {
     noun: "source",
     key: "source",
     common: COMMON,
-    rows: &[csv::SOURCE, parquet::SOURCE, arrow::SOURCE, npy::SOURCE, svmlight::SOURCE, synthetic::SOURCE],
+    rows: &[csv::SOURCE, parquet::SOURCE, arrow::SOURCE, npy::SOURCE, idx::SOURCE, svmlight::SOURCE, synthetic::SOURCE],
 };
+
+/// The keys of sources that name files.
+pub const FILE_KEYS: [&str; 2] = ["path", "labels"];
 
 /// The source of this name.
 #[must_use]

@@ -7,7 +7,7 @@ use toml::Value;
 use super::assemble::{CombinationTables, ExpandedTable, ExpandedTables};
 use super::mistake::{Mistake, Mistakes};
 use super::source_text::Span;
-use crate::dataset;
+use crate::dataset::{self, DIVIDE_BY};
 use crate::parameter::{AboutRow, Kind, Parameter};
 use crate::plan::{Combination, Component, Grid, GridAxis};
 use crate::schedule;
@@ -169,6 +169,13 @@ const CONTRADICTIONS: &[Contradiction] = &[
         message: "`rows = \"trial\"` holds the weights that `seed = \"trial\"` draws anew",
         label: "the weights come from `seed`",
         help: "leave one of them out, or give `seed` a number",
+    },
+    Contradiction {
+        keys: &[(Component::Dataset, "standardize"), (Component::Dataset, DIVIDE_BY)],
+        violated: |values| truth(values[0]) && values[1].is_some(),
+        message: "`standardize = true` undoes `divide_by`",
+        label: "scales each feature by itself",
+        help: "leave out one of them",
     },
     Contradiction {
         keys: &[(Component::Train, "path"), (Component::Model, "l1")],

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::first_grid::{FirstGrid, RateRange, parts};
 use super::first_model::FirstModel;
 use super::starter::name_from;
-use crate::dataset::{DataError, Guess, GuessedKey};
+use crate::dataset::{DataError, FILE_KEYS, Guess, GuessedKey};
 use crate::parameter::Values;
 use crate::text::{toml_float, toml_value, unexpanded, visible};
 
@@ -21,7 +21,12 @@ pub fn data_lines(guess: &Guess, path: &str, given: &Values) -> Vec<String> {
     let is_guessed = |key: &str| guess.keys.iter().any(|guessed| guessed.key == key);
     let kept = given.iter().filter(|(key, _)| *key != "source" && !is_guessed(key));
     lines.extend(kept.map(|(key, value)| plain(key, value)));
-    guess.keys.iter().for_each(|key| add(&mut lines, key));
+    for key in &guess.keys {
+        match key.value.as_str().filter(|_| FILE_KEYS.contains(&key.key)) {
+            Some(path) => add(&mut lines, &GuessedKey { value: unexpanded(path).into(), ..key.clone() }),
+            None => add(&mut lines, key),
+        }
+    }
     lines
 }
 

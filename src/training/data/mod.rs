@@ -21,7 +21,7 @@ pub use description::describe;
 pub use facts::facts;
 pub use fingerprint::fingerprint;
 pub use found_columns::FoundColumns;
-pub use keys::COMMON;
+pub use keys::{COMMON, DIVIDE_BY};
 pub use split::{DataSplit, HeldOut, RowIndices, by_seed as split_by_seed, held_out, sizes};
 pub use split_rule::{SPLIT_RULES, SplitRule, split_rule};
 pub use standardize::Standardization;
