@@ -350,11 +350,15 @@ fn load_one(setting: &Setting, folder: &Path, seed: Option<u64>) -> Result<Datas
     let source = dataset::source(&setting.dataset.kind)
         .ok_or_else(|| DataError::Content(format!("there is no source \"{}\"", setting.dataset.kind)))?;
     let values = located_values(setting, folder)?;
-    let mut dataset = (source.build.load)(&values, folder, seed)?;
-    if let (Cow::Owned(values), Some(written)) = (&values, written_path(setting)) {
-        // Notes are kept with the results, and the experiment's path stands there as it was written.
-        let path = visible(values.get(PATH).and_then(toml::Value::as_str).unwrap_or_default()).into_owned();
-        dataset.notes.iter_mut().for_each(|note| *note = note.replace(&path, &visible(written)));
+    let mut dataset = dataset::load(source, &values, folder, seed)?;
+    // Notes are kept with the results, and the experiment's paths stand there as they were written.
+    for key in FILE_KEYS {
+        let text =
+            |values: &Values| values.get(key).and_then(toml::Value::as_str).map(|path| visible(path).into_owned());
+        let (Some(path), Some(written)) = (text(&values), text(&setting.dataset.values)) else { continue };
+        if path != written {
+            dataset.notes.iter_mut().for_each(|note| *note = note.replace(&path, &written));
+        }
     }
     Ok(dataset)
 }

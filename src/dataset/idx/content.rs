@@ -116,10 +116,25 @@ fn foreign(start: &[u8], path: &str) -> String {
     match magic::recognised(start, path) {
         _ if start.is_empty() => "the file is empty: an IDX file is expected".to_owned(),
         Some(format) => format!("an IDX file is expected, this is {format}"),
+        None if is_text(start) => {
+            "an IDX file is expected, this is none; source = \"csv\" reads delimited text".to_owned()
+        }
         None => format!(
             "an IDX file is expected: it begins with two zero bytes, a type and the number of dimensions (00 00 08 03 of \
              MNIST's images), this one with {}",
             first.join(" ")
         ),
     }
+}
+
+/// Whether bytes are probably text; what they begin with may be cut inside a character.
+fn is_text(start: &[u8]) -> bool {
+    let text = match std::str::from_utf8(start) {
+        Ok(text) => text,
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&start[..error.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    !text.is_empty() && text.chars().all(|character| !character.is_control() || character.is_ascii_whitespace())
 }

@@ -9,6 +9,14 @@
 //! Each is read as it is or compressed (gzip, zstd), whatever its name. A row is one entry of the first dimension, flattened: the features
 //! of images are `pixel_0_0`, `pixel_0_1`, … (row and column), those of other rows `x1`, `x2`, … The target is `label`.
 //!
+//! The test rows that such data come with are those of two more files:
+//!
+//! ```toml
+//! test_path = "t10k-images-idx3-ubyte.gz"
+//! test_labels = "t10k-labels-idx1-ubyte.gz"
+//! split = { validation = 0.1, seed = 1 }    # divides the rows of path
+//! ```
+//!
 //! All types of the format are read (integers of 8 to 32 bits, floats of 32 and 64); NaN is a missing cell.
 
 use std::path::Path;
@@ -16,7 +24,7 @@ use std::path::Path;
 use super::labels::LabelFiles;
 use super::reading::{IdxFormat, PORTION};
 use crate::dataset::columnar;
-use crate::dataset::table::{self, FEATURES, IGNORE, PATH, TARGET};
+use crate::dataset::table::{self, FEATURES, IGNORE, PATH, TARGET, TEST_PATH};
 use crate::dataset::{DataError, Dataset, DatasetSize, Source, SourceFunctions};
 use crate::parameter::{Decides, Fallback, Kind, Parameter, Values};
 
@@ -44,6 +52,14 @@ const PARAMETERS: &[Parameter] = &[
         "the file of the labels, one for each row; with several files of rows as many, in the same order",
     )
     .also_called(&["labels_path", "label_path"]),
+    TEST_PATH,
+    Parameter::new(
+        "test_labels",
+        Kind::Text,
+        Fallback::Absent,
+        Decides::RowsOrTargets,
+        "the file of the labels of `test_path`",
+    ),
     FEATURES,
     IGNORE,
     table::missing("what a missing cell (NaN) does: stop, or drop its row"),

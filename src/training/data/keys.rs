@@ -5,6 +5,9 @@ use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter};
 /// The key of the number that divides every feature.
 pub const DIVIDE_BY: &str = "divide_by";
 
+/// The key of sources of files that names a file of test rows.
+pub const TEST_PATH: &str = "test_path";
+
 /// The keys that every source takes.
 pub const COMMON: &[Parameter] = &[
     Parameter::new(
