@@ -164,6 +164,9 @@ fn refusal(change: &str, name: &str, source: &str) -> Option<String> {
             "{change}: {name} says what is done with rows that are read, and no key here; `sweep init` writes one into the experiment, where \
              it can be changed"
         )),
+        "test_path" | "test_labels" => Some(format!(
+            "{change}: {name} is no key here: write it into the experiment that `sweep init` makes, in place of the test fraction of split"
+        )),
         "source" => None,
         _ => {
             let keys = dataset::source(source)?.parameters.iter().map(|parameter| parameter.name);

@@ -43,7 +43,7 @@ pub(in crate::dataset) const SOURCE: Source = Source::new(
 );
 
 const PARAMETERS: &[Parameter] = &[
-    PATH,
+    PATH.also_called(&["file", "images", "train_images"]),
     Parameter::new(
         "labels",
         Kind::Text,
