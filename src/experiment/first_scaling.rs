@@ -65,7 +65,8 @@ mod tests {
             assert!(!other.contains("divide_by"), "{other}");
         }
         let instead = image.replace("standardize = true", "").replace("# divide_by", "divide_by");
-        let loaded = crate::experiment::load_text("d.toml".as_ref(), &instead, &[]).map_err(|error| error.render(false));
+        let loaded =
+            crate::experiment::load_text("d.toml".as_ref(), &instead, &[]).map_err(|error| error.render(false));
         assert!(loaded.unwrap_or_else(|error| panic!("{error}")).warnings.is_empty());
         let both = image.replace("# divide_by", "divide_by");
         let refused = crate::experiment::load_text("d.toml".as_ref(), &both, &[]).unwrap_err().render(false);
