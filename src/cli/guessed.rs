@@ -170,7 +170,7 @@ fn refusal(change: &str, name: &str, source: &str) -> Option<String> {
         "source" => None,
         _ => {
             let keys = dataset::source(source)?.parameters.iter().map(|parameter| parameter.name);
-            let keys: Vec<&str> = keys.filter(|key| *key != "path").collect();
+            let keys: Vec<&str> = keys.filter(|key| !["path", "test_path", "test_labels"].contains(key)).collect();
             if keys.contains(&name) {
                 return None;
             }
