@@ -33,8 +33,8 @@ struct Shared<'a> {
     path: Path,
     /// The bits of l2 if it is part of the rows, else 0.
     l2: u64,
-    /// The loss with its keys and the weights of classes, which belong to the model that they share.
-    loss: &'a str,
+    /// The form of the model, its loss and the weights of classes: what belongs to the model that they share.
+    model: &'a str,
 }
 
 /// Trials that are scheduled together. Their records lie close together in the store however cohorts are cut, so a report that
@@ -49,6 +49,9 @@ pub(super) const PIECES_A_THREAD: usize = 2;
 
 /// Smaller cohorts would spend most of their time packing the batches that they share.
 pub(super) const FEWEST_TOGETHER: usize = 32;
+
+/// The same of networks, whose trials share little more than the packed batches.
+const FEWEST_NETWORKS: usize = 4;
 
 /// Groups trials into cohorts and cuts large ones. Cohorts keep the plan's order, but those on the same data follow one another,
 /// so that few prepared problems are in memory at once.
@@ -66,7 +69,7 @@ pub fn group(bound: &BoundPlan<'_>, trials: &[u32], threads: usize, limit: usize
             seed: planned.seed.filter(|_| shape.batching != Batching::Full),
             path: shape.path,
             l2: if in_rows { shape.l2.to_bits() } else { 0 },
-            loss: &shape.loss,
+            model: &shape.shared,
         };
         let data = shared.data;
         let at = *index.entry(shared).or_insert_with(|| {
@@ -85,8 +88,11 @@ pub fn group(bound: &BoundPlan<'_>, trials: &[u32], threads: usize, limit: usize
     let wanted = threads * PIECES_A_THREAD;
     // If there are enough cohorts for all threads, none is cut to keep threads busy.
     let fair = if cohorts.len() >= wanted { MOST_TOGETHER } else { trials.len().div_ceil(wanted.max(1)) };
-    let most = fair.clamp(FEWEST_TOGETHER, MOST_TOGETHER).min(limit.max(1));
     let cut = |cohort: CohortPlan| -> Vec<CohortPlan> {
+        let first = cohort.trials.first().map(|&trial| bound.trial(trial as usize));
+        let is_network = first.is_some_and(|first| bound.shape_of(&first).is_network);
+        let fewest = if is_network { FEWEST_NETWORKS } else { FEWEST_TOGETHER };
+        let most = fair.clamp(fewest, MOST_TOGETHER).min(limit.max(1));
         let piece = |trials: &[u32]| CohortPlan { trials: trials.to_vec(), ..cohort };
         cohort.trials.chunks(most).map(piece).collect()
     };
@@ -153,6 +159,7 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => place.insert(Prototype::new(bound, &planned)?),
         };
+        let layout = data.layout_of(&*prototype.model)?;
         trainees.push(Trainee {
             test_outputs: TestOutputs::Never,
             id: ids[trial as usize],
@@ -162,11 +169,12 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
             learning_rate: bound.learning_rate(&planned.setting).unwrap_or(1.0),
             horizon: prototype.horizon(plan.batching, data.n_train() as u64),
             penalty: prototype.penalty,
-            start: prototype.model.start(data.layout_of(&*prototype.model), planned.seed)?,
+            start: prototype.model.start(&layout, planned.seed)?,
             options: Arc::clone(&prototype.options),
             evaluated: Arc::clone(&prototype.evaluated),
             problem: bound.recorded_problem(&planned),
             revisions: Arc::clone(&prototype.revisions),
+            seed: planned.seed.unwrap_or(0),
             trajectory: trainees.len(),
         });
     }
@@ -176,9 +184,11 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
         share_trajectories(bound, trials, &mut trainees);
     }
     let model = prototypes.into_values().next().map(|prototype| prototype.model).ok_or("a cohort without trials")?;
+    let layout = data.layout_of(&*model)?;
     Ok(Cohort {
         data,
         model,
+        layout,
         batching: plan.batching,
         seed: first.seed.unwrap_or(0),
         precision: plan.precision,

@@ -7,7 +7,7 @@ use hashbrown::{HashMap, HashSet};
 
 use crate::dataset::{source, split_by_seed};
 use crate::optimizer::Batching;
-use crate::plan::{BoundPlan, PlannedTrial, Setting, TheoryNeed, build_model, dataset_key};
+use crate::plan::{BoundPlan, PlannedTrial, Setting, TheoryNeed, dataset_key};
 use crate::train::{MOST_EXACT, Options, Path, Precision};
 
 /// A row of a curve with one more metric, in rows without: two values that may be missing beside five numbers.
@@ -48,13 +48,10 @@ pub(super) struct EstimatedProblem {
     pub(super) data: usize,
     /// The share of all rows that is used for training.
     pub(super) training: f64,
-    /// The numbers of a row as the model reads it: those of its design, or the features of a model without one.
-    pub(super) width: f64,
-    /// That are all columns, and a 1 for the bias.
+    /// The numbers of a row that its models read.
+    pub(super) columns: f64,
+    /// They are the features, and perhaps a one for the bias.
     pub(super) is_linear: bool,
-    pub(super) parameters: f64,
-    /// Whether rows of this width are also reduced to least squares.
-    pub(super) has_design: bool,
     /// Its rows are also kept in f32.
     pub(super) rounded: bool,
     /// The number of trials that can train together, by what they share.
@@ -73,6 +70,9 @@ pub(super) struct CohortKind {
     pub(super) batching: Batching,
     pub(super) precision: Precision,
     pub(super) path: Path,
+    pub(super) parameters: usize,
+    /// The numbers of each row that a pass over a batch holds.
+    pub(super) held: usize,
     /// The vectors that methods carry from step to step; at least the one that most have.
     pub(super) state_vectors: usize,
     pub(super) seed: Option<u64>,
@@ -122,7 +122,7 @@ impl MemoryEstimate {
         estimate
     }
 
-    /// Whether the numbers of a row fall with the number of columns, one for one.
+    /// Whether the number of parameters falls with the number of columns, one for one.
     #[must_use]
     pub fn is_linear(&self) -> bool {
         self.problems.iter().all(|problem| problem.is_linear)
@@ -154,19 +154,12 @@ impl MemoryEstimate {
         let key = dataset_key(&bound.setting(&trial.setting));
         let (facts, &data) = bound.facts.get(&key).zip(positions.get(&key))?;
         self.datasets[data].awaited = true;
-        let shape = bound.shape_of(trial);
-        let model = build_model(&bound.setting(&trial.setting)).ok()?;
-        let has_design = model.linear_in_parameters().is_some();
-        let parameters = shape.n_parameters;
-        // Each output of a design has as many parameters as a row has numbers.
-        let width = if has_design { parameters / shape.n_outputs.max(1) } else { facts.n_features as usize };
+        let columns = bound.shape_of(trial).columns;
         self.problems.push(EstimatedProblem {
             data,
             training: facts.n_train as f64 / facts.n_samples.max(1) as f64,
-            width: width as f64,
-            is_linear: has_design && width as u64 == facts.n_features + 1,
-            parameters: parameters as f64,
-            has_design,
+            columns: columns as f64,
+            is_linear: [facts.n_features, facts.n_features + 1].contains(&(columns as u64)),
             rounded: false,
             cohorts: HashMap::new(),
             checked: false,
@@ -192,6 +185,8 @@ impl EstimatedProblem {
             batching: shape.batching,
             precision: shape.precision,
             path: shape.path,
+            parameters: shape.n_parameters,
+            held: shape.held,
             state_vectors: shape.state_vectors.max(1),
             seed: trial.seed.filter(|_| shape.batching != Batching::Full),
             l2: if in_rows { shape.l2.to_bits() } else { 0 },
