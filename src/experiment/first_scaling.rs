@@ -15,7 +15,7 @@ pub fn add_scaling(text: &mut String, data: &Dataset) {
 
 /// What the pixels of images are at most; `None` if the features are none.
 fn largest_pixel(data: &Dataset) -> Option<&'static str> {
-    const FEWEST: usize = 64;
+    const FEWEST: usize = 32;
     let (_, features) = data.reading.columns.split_last()?;
     let is_whole = |column: &ColumnReading| matches!(column.kind, ColumnKind::WholeNumber | ColumnKind::TruthValue);
     if features.len() < FEWEST || !features.iter().all(is_whole) {

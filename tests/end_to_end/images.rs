@@ -96,7 +96,7 @@ fn images_are_guessed_with_the_labels_beside_them() {
     let name = name.filter_map(|name| name.into_string().ok()).find(|name| name.starts_with("train-images"));
     let name = name.expect("an experiment");
     let text = std::fs::read_to_string(place.path(&name)).expect("reads");
-    assert!(text.contains("labels = \"data/train-labels-idx1-ubyte\"  # a guess"), "{text}");
+    assert!(text.contains("\nlabels = \"data/train-labels-idx1-ubyte\""), "{text}");
     assert!(text.contains("# divide_by = 16.0  # instead of standardize"), "{text}");
     assert_eq!(code(&place.sweep(&["plan", &name])), 0);
     std::fs::remove_file(place.path("data/train-labels-idx1-ubyte")).expect("removes");

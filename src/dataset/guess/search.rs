@@ -107,7 +107,7 @@ fn labels(folder: &Path, path: &str) -> Result<GuessedKey, DataError> {
         );
         return Err(DataError::Content(visible(&message).into_owned()));
     };
-    let why = "a guess: the file beside it that is called so; one label for each image".to_owned();
+    let why = "a guess by its name, one label for each image".to_owned();
     Ok(GuessedKey { key: "labels", value: labels.into(), why, items: Vec::new() })
 }
 
