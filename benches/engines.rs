@@ -48,6 +48,7 @@ fn random(rows: usize, columns: usize) -> Dataset {
         weights: None,
         target_name: "y".into(),
         other_targets: Vec::new(),
+        given_test: 0,
         fingerprint: String::new(),
         notes: Vec::new(),
         reading: Reading::default(),

@@ -120,6 +120,7 @@ fn dataset(shape: [usize; 3], loss: &str) -> Dataset {
         weights: None,
         target_name: "y".into(),
         other_targets: Vec::new(),
+        given_test: 0,
         fingerprint: String::new(),
         notes: Vec::new(),
         reading: Reading::default(),

@@ -14,6 +14,7 @@ mod data;
 mod faults;
 mod first_experiment;
 mod hostile;
+mod images;
 mod input;
 mod layers;
 mod losses;
