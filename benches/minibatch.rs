@@ -193,7 +193,7 @@ fn speed(case: Case, seconds: f64) -> f64 {
 fn small_cohort<T: Real>(name: &str, data: &Arc<PreparedData>, case: Case) {
     let pairs: Vec<(f64, f64)> = (0..PAIRS)
         .map(|_| {
-            let product = in_cache_product::<T>(case.rates, rayon::current_num_threads());
+            let product = in_cache_product::<T>([case.rates, 100, 32], rayon::current_num_threads());
             (speed(case, time_once(data, case, case.rates).0.as_secs_f64()), product)
         })
         .collect();
