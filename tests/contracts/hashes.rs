@@ -6,12 +6,11 @@ use std::path::PathBuf;
 
 use sweep::loss::ModelLoss;
 use sweep::metric;
-use sweep::model::FAMILIES;
 use sweep::numeric::{Instructions, instructions, limit_instructions};
 use sweep::shape::{PredictionKind, Space, TargetKind};
 
 use super::training::{Way, bits, train};
-use super::{ContractRow, references};
+use super::{ContractRow, networks, references};
 
 const WAYS: [Way; 3] = [
     Way { cohort_limit: usize::MAX, cut: false, jobs: 2 },
@@ -187,8 +186,7 @@ fn experiment(row: &ContractRow, precision: &str) -> Option<String> {
         "model" => {
             model = vec![format!("kind = {:?}", row.name)];
             model.extend(row.required(&[]));
-            let defaults = row.about.keys().filter_map(|key| Some((key.name.to_owned(), key.filled_in()?))).collect();
-            let built = (FAMILIES.row(row.name).expect("exists").build.build)(&defaults).expect("builds");
+            let built = networks::model_of(row.name, &row.required(&[]).join("\n"));
             source = classes_of(built.loss()).map_or(source, classes);
         }
         "loss" => {

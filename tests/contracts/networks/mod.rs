@@ -9,7 +9,7 @@ mod traces;
 
 pub use dropout::check as check_dropout;
 pub use gradients::check as check_gradients;
-pub use problem::{model_of, setting_of};
+pub use problem::model_of;
 pub use starts::check as check_start;
 pub use together::check as check_together;
 pub use traces::{check as check_trace, check_others as check_other_traces};

@@ -108,7 +108,7 @@ impl Run {
         let rows = &self.data.train.matrix;
         let n = rows.rows;
         let features: Vec<T> = rows.values.iter().map(|value| T::from_f64(*value)).collect();
-        let negated_target: Vec<T> = self.data.train.targets().iter().map(|value| T::from_f64(-value)).collect();
+        let negated_target: Vec<T> = self.data.train.targets().0.iter().map(|value| T::from_f64(-value)).collect();
         let row_weights = self.row_weights::<T>();
         let batch = Batch {
             rows: MatrixRows::every(&features, rows.columns),
