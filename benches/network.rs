@@ -67,7 +67,7 @@ fn main() {
         let clock = Instant::now();
         let summary = run(&work, &trials, &store, options, &(), &AtomicBool::new(false)).expect("runs");
         let seconds = clock.elapsed().as_secs_f64();
-        assert_eq!(summary.trained, trials.len());
+        assert_eq!(summary.trained, trials.len() as u64);
         let records = store.read(&identities).expect("reads").records().expect("all of them");
         assert!(records.iter().all(|record| record.outcome.is_completed()), "a trial did not complete");
         seconds
@@ -103,8 +103,7 @@ fn main() {
             println!("  {title} is not there");
             continue;
         };
-        let runs: Vec<(f64, f64)> =
-            (0..pairs).map(|_| (ours(), peer.run(job).expect("it could before")[0])).collect();
+        let runs: Vec<(f64, f64)> = (0..pairs).map(|_| (ours(), peer.run(job).expect("it could before")[0])).collect();
         let own = median(runs.iter().map(|run| run.0).collect());
         let theirs = median(runs.iter().map(|run| run.1).collect());
         let ratio = median(runs.iter().map(|run| run.1 / run.0).collect());

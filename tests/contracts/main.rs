@@ -21,29 +21,6 @@ use rows::{ContractRow, every_row};
 #[test]
 fn every_row_keeps_its_contract() {
     let rows = every_row();
-    if std::env::var_os("NETWORKS_ONLY").is_some() {
-        let only = std::env::var("NETWORKS_ONLY").unwrap();
-        let try_it = |name: &str, f: &dyn Fn()| {
-            if only == "all" || only == name {
-                let began = std::time::Instant::now();
-                let ok = std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).is_ok();
-                println!("== {name}: {ok} {:?}", began.elapsed());
-            }
-        };
-        let new: Vec<ContractRow> = every_row().into_iter().filter(|row| matches!(row.registry, "layer" | "activation" | "initialisation" | "model")).collect();
-        for row in new {
-            let name = format!("{} {}", row.registry, row.name);
-            try_it(&name, &|| references::check(std::slice::from_ref(&row)));
-            try_it(&format!("doc {name}"), &|| documents::check(std::slice::from_ref(&row)));
-        }
-        try_it("others", &|| networks::check_other_traces());
-        try_it("dropout", &|| networks::check_dropout());
-        try_it("gradients", &|| networks::check_gradients());
-        try_it("together", &|| networks::check_together());
-        let all = every_row();
-        try_it("hashes", &|| hashes::check(&all));
-        return;
-    }
     documents::check(&rows);
     default_rates::check();
     // References come first: bits are written down of right numbers only. An emulated CPU is asked for bits alone.
@@ -54,6 +31,7 @@ fn every_row_keeps_its_contract() {
         networks::check_other_traces();
         networks::check_gradients();
         networks::check_dropout();
+        networks::check_rows();
     }
     hashes::check(&rows);
     if !emulated {

@@ -15,7 +15,7 @@ const ROWS: usize = 77;
 const WITHIN: f64 = 1e-6;
 
 /// Lists of layers around an activation `F`; every layer stands in one of them.
-const LISTS: [&str; 7] = [
+pub const LISTS: [&str; 7] = [
     r#"{ kind = "dense", units = 4 }, F, { kind = "dense", units = 5, bias = false }, F"#,
     r#"{ kind = "dense", units = 4 }, "batch_norm", F, { kind = "dense", units = 3 }, F, "batch_norm""#,
     r#"{ kind = "dense", units = 4 }, "layer_norm", F, { kind = "dense", units = 3 }, F, "layer_norm""#,

@@ -3,6 +3,7 @@
 mod dropout;
 mod gradients;
 mod problem;
+mod rows;
 mod starts;
 mod together;
 mod traces;
@@ -10,6 +11,7 @@ mod traces;
 pub use dropout::check as check_dropout;
 pub use gradients::check as check_gradients;
 pub use problem::model_of;
+pub use rows::check as check_rows;
 pub use starts::check as check_start;
 pub use together::check as check_together;
 pub use traces::{check as check_trace, check_others as check_other_traces};
