@@ -163,7 +163,8 @@ fn seconds(data: &Arc<PreparedData>, case: Case, precision: Precision) -> f64 {
     let options = Arc::new(options(case, precision));
     let (optimizer, model) = (optimizer(case), model_of(case.loss));
     let evaluated: Arc<[u64]> = options.evaluated_epochs().into();
-    let parameters = data.layout_of(&*model).parameters();
+    let layout = data.layout_of(&*model).expect("small");
+    let parameters = layout.parameters();
     let cohort = |seed: u64, trials: std::ops::Range<usize>| {
         let trainee = |index: usize| {
             let (learning_rate, l2) = (case.setting)(index as f64 / (RATES - 1) as f64);
@@ -179,6 +180,7 @@ fn seconds(data: &Arc<PreparedData>, case: Case, precision: Precision) -> f64 {
                 start: vec![0.0; parameters],
                 options: Arc::clone(&options),
                 evaluated: Arc::clone(&evaluated),
+                seed,
                 problem: None,
                 revisions: "".into(),
                 trajectory: index,
@@ -187,6 +189,7 @@ fn seconds(data: &Arc<PreparedData>, case: Case, precision: Precision) -> f64 {
         Cohort {
             data: Arc::clone(data),
             model: Arc::clone(&model),
+            layout: Arc::clone(&layout),
             batching: optimizer.batching(),
             seed,
             precision,

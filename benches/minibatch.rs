@@ -130,15 +130,17 @@ fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Ra
             start: vec![0.0; data.parameters()],
             options: Arc::clone(&options),
             evaluated: Arc::clone(&evaluated),
+            seed,
             problem: None,
             revisions: "".into(),
             trajectory: index,
         })
         .collect();
-    let data = Arc::clone(data);
+    let model = linear(case.loss);
     Cohort {
-        data,
-        model: linear(case.loss),
+        layout: data.layout_of(&*model).expect("small"),
+        data: Arc::clone(data),
+        model,
         batching,
         seed,
         precision: case.precision,
