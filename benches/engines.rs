@@ -94,6 +94,7 @@ fn cohort(data: &Arc<PreparedData>, path: Path, batching: Batching, rates: usize
             start: vec![0.0; data.parameters()],
             evaluated: options(epochs, PathChoice::Auto).evaluated_epochs().into(),
             options: Arc::new(options(epochs, PathChoice::Auto)),
+            seed: 1,
             problem: None,
             revisions: "".into(),
             trajectory: index,
@@ -102,6 +103,7 @@ fn cohort(data: &Arc<PreparedData>, path: Path, batching: Batching, rates: usize
     Cohort {
         data: Arc::clone(data),
         model: linear(),
+        layout: Arc::clone(data.layout()),
         batching,
         seed: 1,
         precision: Precision::F64,
