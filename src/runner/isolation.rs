@@ -9,7 +9,7 @@ use super::cohorts::{self, CohortPlan};
 use super::injected_faults;
 use super::work::Work;
 use crate::numeric;
-use crate::record::{Curve, Id, Outcome, TrialRecord};
+use crate::record::{Curve, Id, Outcome, TrialRecord, Watched};
 use crate::train::{self, Cohort, TestOutputs};
 
 /// Says of a trial, by its position in the plan, whether its outputs for the test rows are wanted.
@@ -88,6 +88,7 @@ fn failed(work: &Work<'_>, trial: u32, message: String) -> TrialRecord {
         revisions: work.bound.revisions_of(&planned).text(),
         metrics: Vec::new(),
         curve: Curve::default(),
+        watched: Watched::default(),
         did_not_descend: false,
         theta: None,
         problem: work.bound.recorded_problem(&planned),

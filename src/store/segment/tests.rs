@@ -1,5 +1,5 @@
 use super::*;
-use crate::record::{Curve, Id, Metric, MetricCurve, Outcome, Split, Stopped, TrialRecord};
+use crate::record::{Curve, Id, Metric, MetricCurve, Outcome, Split, Stopped, TrialRecord, Watched};
 use crate::store::format::{Format, Unreadable};
 
 fn record(outcome: Outcome, value: Option<f64>) -> TrialRecord {
@@ -29,6 +29,7 @@ fn record(outcome: Outcome, value: Option<f64>) -> TrialRecord {
             validation: vec![],
             metrics: vec![],
         },
+        watched: Watched::default(),
         did_not_descend: false,
         theta: value.map(|value| vec![value, -0.0]),
         problem: Some(Id::of("a problem")),

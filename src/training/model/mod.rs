@@ -20,6 +20,7 @@ mod class_weights;
 mod family;
 mod init;
 mod keys;
+mod layer_activations;
 mod linear;
 mod linear_in_parameters;
 mod logistic;
@@ -31,6 +32,7 @@ mod workspace;
 pub use alias::Alias;
 pub use class_weights::{CLASS_WEIGHT, ClassWeights};
 pub use family::{BuildModel, Family, LinearInParameters, Model, Penalty};
+pub use layer_activations::LayerActivations;
 pub use passes::{BLOCK, Batch, Passes, packs};
 pub use workspace::Workspace;
 

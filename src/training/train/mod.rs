@@ -25,6 +25,7 @@ mod tests;
 mod trace;
 mod training;
 mod trial_state;
+mod watch;
 
 pub use baselines::baseline_records;
 pub use cohort::{Cohort, TestOutputs, Trainee};
