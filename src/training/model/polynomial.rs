@@ -16,7 +16,7 @@
 use serde::Deserialize;
 
 use super::class_weights::{CLASS_WEIGHT, ClassWeights};
-use super::family::{Family, LinearInParameters, Model, Penalty};
+use super::family::{Family, FamilyFacts, LinearInParameters, Model, Penalty};
 use super::init::Initialization;
 use super::keys::{INIT, L1, L2, LOSS};
 use super::linear_in_parameters::names_of_outputs;
@@ -51,7 +51,7 @@ pub const FAMILY: Family = Family::new(
         INIT,
     ],
     include_str!("polynomial.rs"),
-    |values| Ok(Box::new(read::<Polynomial>(values)?)),
+    FamilyFacts::in_f64(|values| Ok(Box::new(read::<Polynomial>(values)?))),
 );
 
 /// More columns than this are refused, because a smaller degree was surely meant.
