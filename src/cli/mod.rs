@@ -23,6 +23,7 @@ mod merge;
 mod output;
 mod parameters;
 mod plan;
+mod plan_networks;
 mod plan_toml;
 mod printer;
 mod progress;

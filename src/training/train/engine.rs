@@ -131,8 +131,10 @@ pub fn train<T: Real>(
     };
     let zero = zero_objective(cohort);
     let groups = trajectories(&cohort.trainees);
-    let mut starts: Vec<ParameterState> =
-        groups.iter().map(|group| ParameterState::new(cohort, group[0].penalty, start::<T>(group[0], is_network))).collect();
+    let mut starts: Vec<ParameterState> = groups
+        .iter()
+        .map(|group| ParameterState::new(cohort, group[0].penalty, start::<T>(group[0], is_network)))
+        .collect();
     let together = Together { splits: &[Split::Train], ..Together::default() };
     for starts in starts.chunks(ParameterState::together(cohort, together.outputs)) {
         ParameterState::compute(cohort, starts, together);

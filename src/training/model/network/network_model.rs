@@ -132,13 +132,7 @@ where
     dyn Loss: Derivatives<T>,
     dyn Layer: LayerPasses<T>,
 {
-    fn outputs(
-        &self,
-        rows: MatrixRows<'_, T>,
-        points: Points<'_, T>,
-        outputs: &mut [T],
-        workspace: &mut Workspace<T>,
-    ) {
+    fn outputs(&self, rows: MatrixRows<'_, T>, points: Points<'_, T>, outputs: &mut [T], workspace: &mut Workspace<T>) {
         let numbers = (rows.count() * points.trials).max(1);
         let program = self.program(rows.length(), outputs.len() / numbers);
         evaluate(&program, rows, points, outputs, &mut workspace.network);
@@ -174,10 +168,11 @@ where
         };
         let trials = losses.iter_mut().zip(points.chunks_exact(d)).zip(gradients.chunks_exact_mut(d));
         for (index, ((loss, parameters), gradient)) in trials.enumerate() {
-            let draws = seeds
-                .get(index)
-                .filter(|_| program.draws)
-                .map(|&seed| DrawKey { seed, epoch: place.0, batch: place.1 });
+            let draws = seeds.get(index).filter(|_| program.draws).map(|&seed| DrawKey {
+                seed,
+                epoch: place.0,
+                batch: place.1,
+            });
             let trial = TrialBatch { program: &program, loss: &**self.loss(), batch, parameters, draws };
             let own = statistics.as_deref_mut().map(|all| &mut all[index * count..(index + 1) * count]);
             *loss = trial.run(Some(gradient), own.filter(|own| !own.is_empty()), &mut workspace.network);

@@ -115,11 +115,9 @@ impl Layer for BatchNorm {
 impl<T: Real> LayerPasses<T> for BatchNorm {
     fn forward(&self, pass: Forward<'_, T>) {
         match pass.mode {
-            Mode::Training => dispatch(Normalise {
-                pass,
-                momentum: T::from_f64(self.momentum),
-                epsilon: T::from_f64(self.epsilon),
-            }),
+            Mode::Training => {
+                dispatch(Normalise { pass, momentum: T::from_f64(self.momentum), epsilon: T::from_f64(self.epsilon) })
+            }
             Mode::Evaluation => dispatch(ByRunningMeans { pass, epsilon: T::from_f64(self.epsilon) }),
         }
     }

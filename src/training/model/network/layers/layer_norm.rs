@@ -71,7 +71,13 @@ impl<T: Real> LayerPasses<T> for LayerNorm {
         add_row_sums(shifts, output_gradient, rows, is_first, scale);
         if let Some(input) = pass.input_gradient {
             let to = (input.values, input.is_added);
-            dispatch(InputGradients { gradients: output_gradient, scales: &parameters[..features], normalised, inverses, to });
+            dispatch(InputGradients {
+                gradients: output_gradient,
+                scales: &parameters[..features],
+                normalised,
+                inverses,
+                to,
+            });
         }
     }
 }
