@@ -49,13 +49,15 @@ impl ActivationSums {
         }
         for (unit, values) in outputs.chunks_exact(rows).enumerate() {
             let mean = values.iter().fold(0.0, |sum, value| sum + value) / rows as f64;
-            let about = |center: f64| values.iter().fold(0.0, |sum, value| (value - center).mul_add(value - center, sum));
+            let about =
+                |center: f64| values.iter().fold(0.0, |sum, value| (value - center).mul_add(value - center, sum));
             self.merge(rows as f64, mean, about(mean));
             self.squares += about(0.0);
             self.alive[unit] |= values.iter().any(|value| *value != 0.0);
             if let Some((low, high)) = self.range {
                 let margin = NEAR_AN_END * (high - low);
-                self.saturated += values.iter().filter(|value| **value <= low + margin || **value >= high - margin).count();
+                self.saturated +=
+                    values.iter().filter(|value| **value <= low + margin || **value >= high - margin).count();
             }
         }
     }

@@ -8,7 +8,9 @@ use super::passes::{TrialBatch, evaluate};
 use super::program::{LayerFacts, Program};
 use super::room::DrawKey;
 use crate::loss::{Derivatives, Loss, ModelLoss};
-use crate::model::{Batch, ClassWeights, LayerActivations, LinearInParameters, Model, Passes, Penalty, Points, Training, Workspace};
+use crate::model::{
+    Batch, ClassWeights, LayerActivations, LinearInParameters, Model, Passes, Penalty, Points, Training, Workspace,
+};
 use crate::numeric::{MatrixRows, Real};
 use crate::shape::{Layout, Space};
 

@@ -10,7 +10,9 @@ use std::sync::Arc;
 use serde::de::Error as _;
 
 use crate::model::network::activations::{ACTIVATIONS, Activation, BuiltActivation};
-use crate::model::network::layer::{ActivationRange, Backward, Forward, Kept, Layer, LayerKind, LayerNode, LayerPasses, Mode};
+use crate::model::network::layer::{
+    ActivationRange, Backward, Forward, Kept, Layer, LayerKind, LayerNode, LayerPasses, Mode,
+};
 use crate::numeric::{Kernel, Real, dispatch};
 use crate::parameter::{Decides, Fallback, Kind, Parameter};
 
