@@ -41,5 +41,6 @@ pub use prepared_rows::PreparedRows;
 pub use recorder::MOST_KEPT;
 pub use row_weights::largest_class_weight;
 pub use training::train;
+pub use watch::MOST_GRADIENTS;
 
 pub use crate::baseline::MOST_EXACT;

@@ -5,8 +5,9 @@ use super::invariance::bits;
 use super::*;
 use crate::numeric::{norm_squared, svd};
 use crate::record::{
-    GRADIENT_NORM, PARAMETER_NORM, PRECONDITIONED_SHARPNESS, PRECONDITIONED_SHARPNESS_LIMIT, SHARPNESS,
-    SHARPNESS_LIMIT, UPDATE_RATIO, WATCHES, Watched, WatchedQuantity,
+    ACTIVATION_DEVIATION, ACTIVATION_MEAN, ACTIVATION_NORM, DEAD_SHARE, GRADIENT_NORM, PARAMETER_NORM,
+    PRECONDITIONED_SHARPNESS, PRECONDITIONED_SHARPNESS_LIMIT, SATURATED_SHARE, SHARPNESS, SHARPNESS_LIMIT,
+    UPDATE_RATIO, WATCHES, Watched, WatchedQuantity,
 };
 use crate::train::evaluation::gradients;
 
@@ -60,7 +61,7 @@ fn sharpness_of_least_squares_is_its_largest_eigenvalue_on_every_path() {
 fn sharpness_of_log_loss_is_that_of_its_hessian() {
     let values: Values = "l1 = 0.0\nl2 = 0.05\ninit = \"zeros\"".parse().expect("TOML");
     let model: Arc<dyn Model> =
-        Arc::from((model::FAMILIES.row("logistic").expect("exists").build)(&values).expect("builds"));
+        Arc::from((model::FAMILIES.row("logistic").expect("exists").build.build)(&values).expect("builds"));
     let dataset = iris(2);
     let data = split_for(&model, &dataset, true, Precision::F64, [dataset.target.len(), 0]).expect("forms");
     let mut spec = watching(Spec::gd(1.0, 30, vec![0.0; data.parameters()]));
@@ -183,10 +184,10 @@ fn watching_moves_nothing_and_has_the_same_bits_in_company() {
 fn blocks_of_several_outputs_are_one_place() {
     let values: Values = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
     let model: Arc<dyn Model> =
-        Arc::from((model::FAMILIES.row("softmax").expect("exists").build)(&values).expect("builds"));
+        Arc::from((model::FAMILIES.row("softmax").expect("exists").build.build)(&values).expect("builds"));
     let dataset = iris(3);
     let data = split_for(&model, &dataset, true, Precision::F64, [dataset.target.len(), 0]).expect("forms");
-    let d = data.layout_of(&*model).parameters();
+    let d = data.layout_of(&*model).expect("fits").parameters();
     let record = train_model(&model, &data, &[watching(Spec::gd(0.5, 3, vec![0.0; d]))], Path::Rows).remove(0);
     assert_eq!(record.watched.places(&GRADIENT_NORM).collect::<Vec<_>>(), ["bias", "weights"]);
     let theta = record.theta.clone().expect("kept");
@@ -194,4 +195,94 @@ fn blocks_of_several_outputs_are_one_place() {
     let biases: Vec<f64> = gradient.iter().step_by(d / 3).copied().collect();
     assert_close(last(&record, &GRADIENT_NORM, "bias"), norm_squared(&biases).sqrt(), 1e-12, "bias");
     assert!(last(&record, &SHARPNESS, "") > 0.0);
+}
+
+/// An mlp on three classes of iris, with dropout; other keys at their defaults.
+fn mlp(keys: &str) -> Arc<dyn Model> {
+    let family = model::FAMILIES.row("mlp").expect("exists");
+    let defaults = family.parameters.iter().filter_map(|key| Some((key.name.to_owned(), key.default_value()?)));
+    let mut values: Values = defaults.collect();
+    values.remove("width");
+    values.insert("loss".to_owned(), toml::Table::from_iter([("kind".to_owned(), "cross_entropy".into())]).into());
+    values.extend(keys.parse::<toml::Table>().expect("TOML"));
+    Arc::from((family.build.build)(&values).expect("builds"))
+}
+
+#[test]
+fn layers_of_a_network_have_norms_and_activations_of_their_own() {
+    let keys = "hidden = [5, 4]\nactivation = { kind = 'relu' }\ninit = { kind = 'he_normal' }";
+    let (model, dataset) = (mlp(keys), iris(3));
+    let data = split_for(&model, &dataset, true, Precision::F64, [dataset.target.len(), 0]).expect("forms");
+    let layout = data.layout_of(&*model).expect("fits");
+    let theta = model.start(&layout, Some(3)).expect("starts");
+    let record = train_model(&model, &data, &[watching(Spec::gd(0.1, 3, theta.clone()))], Path::Rows).remove(0);
+    let blocks: Vec<&str> = record.watched.places(&GRADIENT_NORM).collect();
+    let expected =
+        ["dense_1.weights", "dense_1.bias", "dense_2.weights", "dense_2.bias", "dense_3.weights", "dense_3.bias"];
+    assert_eq!(blocks, expected);
+    assert_eq!(record.watched.places(&ACTIVATION_MEAN).collect::<Vec<_>>(), ["dense_1", "dense_2"]);
+    let (_, gradient) = gradients(&*model, &data, &theta, 1);
+    for (block, tensor) in blocks.iter().zip(layout.tensors()) {
+        let own: Vec<f64> = tensor.rows.iter().flat_map(|row| &gradient[row.clone()]).copied().collect();
+        assert_close(
+            values(&record, &GRADIENT_NORM, block)[0].expect("a norm"),
+            norm_squared(&own).sqrt(),
+            1e-12,
+            block,
+        );
+    }
+    // The first hidden layer by hand.
+    let rows = &data.train.matrix;
+    let unit = |unit: usize, row: usize| {
+        let z = (0..4).fold(theta[20 + unit], |z, column| z + theta[unit * 4 + column] * rows.at(row, column));
+        z.max(0.0)
+    };
+    let outputs: Vec<f64> =
+        (0..5).flat_map(|at| (0..rows.rows).map(move |row| (at, row))).map(|(at, row)| unit(at, row)).collect();
+    let count = outputs.len() as f64;
+    let mean = outputs.iter().sum::<f64>() / count;
+    let square = outputs.iter().map(|output| output * output).sum::<f64>() / count;
+    let dead = outputs.chunks(rows.rows).filter(|unit| unit.iter().all(|output| *output == 0.0)).count();
+    let first = |quantity| values(&record, quantity, "dense_1")[0];
+    assert_close(first(&ACTIVATION_MEAN).expect("a mean"), mean, 1e-10, "mean");
+    assert_close(first(&ACTIVATION_NORM).expect("a norm"), square.sqrt(), 1e-10, "norm");
+    assert_close(first(&ACTIVATION_DEVIATION).expect("a deviation"), (square - mean * mean).sqrt(), 1e-10, "deviation");
+    assert_eq!((first(&DEAD_SHARE), first(&SATURATED_SHARE)), (Some(dead as f64 / 5.0), None));
+    assert!(last(&record, &SHARPNESS, "") > 0.0 && last(&record, &UPDATE_RATIO, "dense_2.weights") > 0.0);
+}
+
+#[test]
+fn networks_are_watched_with_the_same_bits_in_company_and_without_a_trace() {
+    for (keys, precision) in [
+        (
+            "hidden = [6, 6]\nactivation = { kind = 'tanh' }\nnorm = 'batch'\ndropout = 0.2\ninit = { kind = 'torch' }",
+            Precision::F32,
+        ),
+        (
+            "hidden = [6, 6]\nactivation = { kind = 'sigmoid' }\nresidual = true\ninit = { kind = 'torch' }",
+            Precision::F64,
+        ),
+    ] {
+        let (model, dataset) = (mlp(keys), iris(3));
+        let data = split_for(&model, &dataset, true, precision, [100, 50]).expect("forms");
+        let layout = data.layout_of(&*model).expect("fits");
+        let spec = |seed: u64| {
+            let start = model.start(&layout, Some(seed)).expect("starts");
+            let mut spec = Spec::gd(0.05 * seed as f64, 4, start).momentum(0.9, false).batch(16);
+            spec.options.precision = precision;
+            spec
+        };
+        let specs: Vec<Spec> = (1..4).map(spec).collect();
+        let watched: Vec<Spec> = specs.iter().cloned().map(watching).collect();
+        for ((spec, watching), together) in
+            specs.iter().zip(&watched).zip(train_model(&model, &data, &watched, Path::Rows))
+        {
+            let alone = train_model(&model, &data, std::slice::from_ref(watching), Path::Rows).remove(0);
+            assert_eq!((bits(&alone), &alone.watched), (bits(&together), &together.watched));
+            let plain = train_model(&model, &data, std::slice::from_ref(spec), Path::Rows).remove(0);
+            assert_eq!(bits(&plain), bits(&together));
+            let saturated = last(&together, &SATURATED_SHARE, "dense_1");
+            assert!((0.0..=1.0).contains(&saturated));
+        }
+    }
 }

@@ -6,4 +6,5 @@ mod sharpness;
 mod update_ratios;
 
 pub use evaluated_point::{EvaluatedPoint, StabilityLimits};
+pub use sharpness::MOST_GRADIENTS;
 pub use update_ratios::UpdateRatios;

@@ -7,7 +7,10 @@ use crate::numeric::{largest_eigenvalue_of, norm_squared};
 const TOLERANCE: f64 = 1e-4;
 
 /// The most products with the Hessian, two gradients each.
-pub const MOST_PRODUCTS: usize = 64;
+const MOST_PRODUCTS: usize = 64;
+
+/// The most gradients over all training rows that the search takes.
+pub const MOST_GRADIENTS: usize = 2 * MOST_PRODUCTS;
 
 /// The step of central differences relative to the larger of 1 and ‖θ‖: near the third root of the rounding error.
 const STEP: f64 = 5e-6;
