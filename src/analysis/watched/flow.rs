@@ -1,6 +1,6 @@
 //! How a gradient passes through the weights of a network, from the last layer to the first.
 
-use crate::record::{GRADIENT_NORM, PARAMETER_NORM, Watched};
+use crate::record::{GRADIENT_NORM, LOSS_GRADIENT_NORM, PARAMETER_NORM, Watched, WatchedQuantity};
 
 /// Below this ratio of the first layer's gradient norm to the last layer's a gradient vanishes, and above its inverse it explodes.
 pub const SMALLEST_RATIO: f64 = 1e-3;
@@ -41,6 +41,12 @@ impl FlowAnswer {
     }
 }
 
+/// The gradient norms that tell whether a gradient passes: of the loss alone where J has a penalty too.
+#[must_use]
+pub fn norms_of(watched: &Watched) -> &'static WatchedQuantity {
+    if watched.places(&LOSS_GRADIENT_NORM).next().is_some() { &LOSS_GRADIENT_NORM } else { &GRADIENT_NORM }
+}
+
 /// Whether a block holds weights, by its name.
 #[must_use]
 pub fn is_weights(place: &str) -> bool {
@@ -51,7 +57,8 @@ impl Flow {
     /// At an evaluated epoch, given by its position. `None` with fewer than two blocks of weights, or where a norm is not on record.
     #[must_use]
     pub fn of(watched: &Watched, epochs: &[u64], at: usize) -> Option<Self> {
-        let places: Vec<&str> = watched.places(&GRADIENT_NORM).filter(|place| is_weights(place)).collect();
+        let norms = norms_of(watched);
+        let places: Vec<&str> = watched.places(norms).filter(|place| is_weights(place)).collect();
         let value = |quantity, place: &str| watched.values(quantity, place)?.get(at).copied().flatten();
         let (first, last) = (places.first()?, places.last()?);
         if places.len() < 2 {
@@ -59,12 +66,12 @@ impl Flow {
         }
         let mut largest_relative = 0.0;
         for place in &places {
-            let (gradient, norm) = (value(&GRADIENT_NORM, place)?, value(&PARAMETER_NORM, place)?);
+            let (gradient, norm) = (value(norms, place)?, value(&PARAMETER_NORM, place)?);
             if norm > 0.0 && gradient / norm > largest_relative {
                 largest_relative = gradient / norm;
             }
         }
-        let (first, last) = (value(&GRADIENT_NORM, first)?, value(&GRADIENT_NORM, last)?);
+        let (first, last) = (value(norms, first)?, value(norms, last)?);
         Some(Self { epoch: *epochs.get(at)?, first, last, largest_relative })
     }
 

@@ -1,6 +1,6 @@
 //! The keys that tell the watched settings of a task apart, and their values.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::contender::Contender;
 use crate::analysis::label::{LEARNING_RATE, label, varying_keys};
@@ -39,6 +39,9 @@ pub fn key_groups(contenders: &[Contender<'_>]) -> Vec<KeyGroup> {
             None => groups.push(KeyGroup { key: whole, members: vec![key] }),
         }
     }
+    for group in &mut groups {
+        group.drop_what_follows(contenders);
+    }
     if contenders.len() > 1 {
         groups.push(KeyGroup { key: OPTIMIZER.to_owned(), members: Vec::new() });
     }
@@ -46,6 +49,23 @@ pub fn key_groups(contenders: &[Contender<'_>]) -> Vec<KeyGroup> {
 }
 
 impl KeyGroup {
+    /// Drops the keys of a row that have one value for each row: they follow from its name.
+    fn drop_what_follows(&mut self, contenders: &[Contender<'_>]) {
+        let Some(kind) = self.members.iter().find(|member| member.ends_with(".kind")).cloned() else { return };
+        let follows = |member: &String| {
+            let mut values: BTreeMap<Option<String>, Option<String>> = BTreeMap::new();
+            contenders.iter().all(|contender| {
+                let [kinds, members] = [&kind, member].map(|key| contender.combination.column(key));
+                contender.settings.iter().all(|result| {
+                    let text = |value: Option<&toml::Value>| value.map(ToString::to_string);
+                    let (row, value) = (text(kinds.get(result.setting)), text(members.get(result.setting)));
+                    *values.entry(row).or_insert_with(|| value.clone()) == value
+                })
+            })
+        };
+        self.members.retain(|member| *member == kind || !follows(member));
+    }
+
     /// The value of a setting in words: `init normal, deviation 1.0`.
     #[must_use]
     pub fn level(&self, study: &Study, contender: &Contender<'_>, setting: usize) -> String {

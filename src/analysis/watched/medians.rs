@@ -1,5 +1,6 @@
 //! What was watched of one setting: the median over its seeds at each evaluated epoch.
 
+use super::flow::{is_weights, norms_of};
 use crate::record::{Watched, WatchedQuantity, WatchedSeries};
 
 /// The median of some numbers, the mean of the middle two of an even count. `None` of none.
@@ -47,6 +48,11 @@ impl MedianWatched {
         let series =
             self.watched.series.iter().filter(|series| series.quantity == quantity.name && is_meant(&series.place));
         series.map(|series| series.values.get(at).copied().flatten()).collect()
+    }
+
+    /// The gradient norms of the blocks of weights at an evaluated epoch, from the input to the output: of the loss alone.
+    pub fn gradients(&self, at: usize) -> Vec<Option<f64>> {
+        self.by_place(norms_of(&self.watched), at, is_weights)
     }
 
     /// The values of a quantity of the whole model by evaluated epoch.

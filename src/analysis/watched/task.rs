@@ -14,7 +14,7 @@ use crate::baseline::MEAN;
 use crate::record::{ACTIVATION_NORM, GRADIENT_NORM, Split, Study, TaskMetrics, Watch, WatchSet, Watched};
 
 /// A setting trains if the distance of its score is less than this share of the baseline's.
-pub const BETTER_THAN_BASELINE: f64 = 0.9;
+pub const BETTER_THAN_BASELINE: f64 = 0.75;
 
 /// The most rates of a contender whose sharpness is drawn.
 const MOST_RATES: usize = 4;

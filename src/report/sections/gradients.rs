@@ -50,7 +50,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
 /// How gradients are judged.
 fn rule() -> String {
     format!(
-        "A gradient is said to vanish if, before training, its norm in the first layer's weights is less than {} of that in the last \
+        "A gradient is said to vanish if, before training, its norm in the first layer's weights (that of the loss, without a penalty) is less than {} of that in the last \
          layer's, or if in no layer it is more than {} of the norm of the weights; to explode if it is more than {} times that of the last \
          layer, or in some layer more than {} times the norm of the weights. Norms are over all training rows, with batch statistics where \
          there are any, and without dropout. A setting is said to train if its score's distance from the best possible is less than {} % of \
@@ -96,7 +96,7 @@ fn sentence(task: &Task<'_>, watched: &TaskWatched, at: usize) -> Option<String>
     let setting = &watched.settings[at];
     let start = setting.start.as_ref()?;
     let beside = if start.largest_relative > LARGEST_RELATIVE || start.largest_relative < SMALLEST_RELATIVE {
-        format!(", and the largest is {} of its layer's weights", times(start.largest_relative))
+        format!(", and the largest of a layer is {} of the norm of its weights", times(start.largest_relative))
     } else {
         String::new()
     };
@@ -110,7 +110,8 @@ fn sentence(task: &Task<'_>, watched: &TaskWatched, at: usize) -> Option<String>
         words => words,
     };
     let end = setting.end.as_ref().filter(|end| end.epoch > start.epoch);
-    let end = end.map_or_else(String::new, |end| format!(" At epoch {} it is {}.", end.epoch, times(end.ratio())));
+    let end = end
+        .map_or_else(String::new, |end| format!(" At epoch {} it is {} times that.", end.epoch, short(end.ratio(), 2)));
     Some(format!(
         "{name} ({}): before training the first layer's gradient is {} of the last layer's{beside}: {answer}.{end} {}",
         plural(setting.layers, "layer"),
@@ -119,9 +120,9 @@ fn sentence(task: &Task<'_>, watched: &TaskWatched, at: usize) -> Option<String>
     ))
 }
 
-/// A share or a multiple: `3.0e-9`, `12 times that`.
+/// A share or a multiple: `3.0e−9 times that`.
 fn times(ratio: f64) -> String {
-    if ratio > 1.0 { format!("{} times that", short(ratio, 2)) } else { short(ratio, 2) }
+    format!("{} times that", short(ratio, 2))
 }
 
 /// Whether a setting trains, with its score and the baseline's.
@@ -137,7 +138,8 @@ fn training(task: &Task<'_>, watched: &TaskWatched, setting: &WatchedSetting) ->
         (Some(false), Some(score), Some(baseline)) => {
             format!("It does not train: {metric} {}, baseline {}.", value(score), value(baseline))
         }
-        (_, None, _) => "Some of its trials did not complete.".to_owned(),
+        (_, None, _) if result.counts.recorded() == 1 => "It did not complete, or did not descend.".to_owned(),
+        (_, None, _) => "Some of its trials did not complete, or did not descend.".to_owned(),
         (_, Some(score), _) => format!("Its {metric} is {}.", value(score)),
     }
 }
@@ -149,7 +151,9 @@ fn remedies(task: &Task<'_>, watched: &TaskWatched) -> Option<Block> {
     }
     let unknown = watched.remedies.iter().flat_map(|remedy| &remedy.levels).any(|level| level.unknown > 0);
     let row = |remedy: &Remedy, level: &RemedyLevel| {
-        let mut row = vec![watched.key_name(remedy.key).to_owned(), level.words.clone(), level.settings.to_string()];
+        let key = watched.key_name(remedy.key);
+        let value = level.words.strip_prefix(key).map_or(level.words.as_str(), str::trim_start);
+        let mut row = vec![key.to_owned(), value.to_owned(), level.settings.to_string()];
         row.extend([level.vanish, level.explode, level.pass()].map(|count| count.to_string()));
         if unknown {
             row.push(level.unknown.to_string());

@@ -106,6 +106,8 @@ const fn quantity(name: &'static str, watch: Watch) -> WatchedQuantity {
 
 /// ‖∂J/∂block‖ over all training rows at the evaluated point, in training mode without dropout.
 pub const GRADIENT_NORM: WatchedQuantity = quantity("gradient_norm", Watch::GradientNorm);
+/// The same of the mean loss alone, where J has a penalty beside it: a penalty pulls at every layer, whether or not the loss reaches it.
+pub const LOSS_GRADIENT_NORM: WatchedQuantity = quantity("loss_gradient_norm", Watch::GradientNorm);
 /// ‖block‖ at the evaluated point.
 pub const PARAMETER_NORM: WatchedQuantity = quantity("parameter_norm", Watch::GradientNorm);
 /// The mean of a layer's outputs over training rows and units.
@@ -131,8 +133,9 @@ pub const PRECONDITIONED_SHARPNESS_LIMIT: WatchedQuantity =
     quantity("preconditioned_sharpness_limit", Watch::Sharpness);
 
 /// All quantities, in the order of the columns of `watched.parquet`.
-pub static QUANTITIES: [&WatchedQuantity; 12] = [
+pub static QUANTITIES: [&WatchedQuantity; 13] = [
     &GRADIENT_NORM,
+    &LOSS_GRADIENT_NORM,
     &PARAMETER_NORM,
     &UPDATE_RATIO,
     &ACTIVATION_MEAN,

@@ -71,6 +71,7 @@ pub fn updates(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<Fig
         format!("root mean square of ‖Δw‖/‖w‖ of the weights over the steps of the epoch{depth}{fixed}"),
         notes,
         last,
+        if watched.has_depth() { Legends::Shared } else { Legends::OnePerPanel },
     )
 }
 
@@ -145,6 +146,7 @@ pub fn sharpness(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<F
             .to_owned(),
         notes,
         last,
+        Legends::OnePerPanel,
     )
 }
 
@@ -161,6 +163,7 @@ fn finish(
     subtitle: String,
     mut notes: Vec<String>,
     last: u64,
+    legends: Legends,
 ) -> Option<Figure> {
     let begins_at_zero = |panel: &Panel| panel.series.iter().flat_map(|series| &series.points).any(|(x, _)| *x == 0.0);
     if epoch_scale(last) == AxisScale::Log && panels.iter().any(begins_at_zero) {
@@ -172,7 +175,6 @@ fn finish(
             series.points.retain(|(x, _)| *x > 0.0);
         }
     }
-    let legends = Legends::OnePerPanel;
     (!panels.is_empty()).then(|| Figure { name, title, subtitle, axes_of: [].into(), panels, notes, legends })
 }
 

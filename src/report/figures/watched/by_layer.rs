@@ -2,7 +2,7 @@
 
 use super::{fixed, notes};
 use crate::analysis::{MedianWatched, Task, TaskWatched};
-use crate::record::{ACTIVATION_DEVIATION, DEAD_SHARE, GRADIENT_NORM, SATURATED_SHARE};
+use crate::record::{ACTIVATION_DEVIATION, DEAD_SHARE, SATURATED_SHARE};
 use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel, Series, Style};
 use crate::report::wording::task_name;
 
@@ -23,13 +23,11 @@ pub fn gradients(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<F
     let words = Words {
         name: "gradient-norms",
         title: "gradients by layer",
-        subtitle: "norm of the gradient of J in each layer's weights, over all training rows, from the input to the output",
+        subtitle: "norm of the gradient of the loss in each layer's weights, over all training rows, from the input to the output",
         y: "gradient norm",
         scale: AxisScale::Log,
     };
-    let values =
-        |drawn: &MedianWatched, at: usize| drawn.by_place(&GRADIENT_NORM, at, |place| place.ends_with("weights"));
-    figure(task, watched, slug, &words, &values)
+    figure(task, watched, slug, &words, &|drawn, at| drawn.gradients(at))
 }
 
 /// The deviation of each hidden layer's outputs.

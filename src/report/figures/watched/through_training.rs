@@ -2,7 +2,6 @@
 
 use super::notes;
 use crate::analysis::{Flow, Task, TaskWatched};
-use crate::record::GRADIENT_NORM;
 use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel, RAMP, RAMP_STEPS, Series, Style};
 use crate::report::wording::task_name;
 
@@ -28,7 +27,7 @@ pub fn figure(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<Figu
         let count = epochs.len();
         panel.series = (epochs.into_iter().enumerate())
             .map(|(index, at)| {
-                let values = drawn.by_place(&GRADIENT_NORM, at, |place| place.ends_with("weights"));
+                let values = drawn.gradients(at);
                 let points = (1..).zip(values).filter_map(|(layer, value)| Some((f64::from(layer), value?)));
                 let colour = RAMP + if count > 1 { index * (RAMP_STEPS - 1) / (count - 1) } else { 0 };
                 Series {
@@ -52,8 +51,8 @@ pub fn figure(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<Figu
         name: format!("gradient-norms-by-epoch-{slug}"),
         title: format!("{}: gradients through training", task_name(task)),
         subtitle: format!(
-            "norm of the gradient of J in each layer's weights, over all training rows, by evaluated epoch{fixed}; the settings go from the \
-             steepest fall towards the input to the steepest rise"
+            "norm of the gradient of the loss in each layer's weights, over all training rows, by evaluated epoch{fixed}; the settings go from the \
+             steepest fall towards the input to the steepest rise, each on axes of its own"
         ),
         axes_of: [].into(),
         panels,

@@ -5,9 +5,9 @@ use super::invariance::bits;
 use super::*;
 use crate::numeric::{norm_squared, svd};
 use crate::record::{
-    ACTIVATION_DEVIATION, ACTIVATION_MEAN, ACTIVATION_NORM, DEAD_SHARE, GRADIENT_NORM, PARAMETER_NORM,
-    PRECONDITIONED_SHARPNESS, PRECONDITIONED_SHARPNESS_LIMIT, SATURATED_SHARE, SHARPNESS, SHARPNESS_LIMIT,
-    UPDATE_RATIO, WATCHES, Watched, WatchedQuantity,
+    ACTIVATION_DEVIATION, ACTIVATION_MEAN, ACTIVATION_NORM, DEAD_SHARE, GRADIENT_NORM, LOSS_GRADIENT_NORM,
+    PARAMETER_NORM, PRECONDITIONED_SHARPNESS, PRECONDITIONED_SHARPNESS_LIMIT, SATURATED_SHARE, SHARPNESS,
+    SHARPNESS_LIMIT, UPDATE_RATIO, WATCHES, Watched, WatchedQuantity,
 };
 use crate::train::evaluation::gradients;
 
@@ -78,6 +78,13 @@ fn sharpness_of_log_loss_is_that_of_its_hessian() {
     gradient[1..].iter_mut().zip(&theta[1..]).for_each(|(g, w)| *g += 0.05 * w);
     assert_close(last(&record, &GRADIENT_NORM, "bias"), gradient[0].abs(), 1e-12, "bias");
     assert_close(last(&record, &GRADIENT_NORM, "weights"), norm_squared(&gradient[1..]).sqrt(), 1e-12, "weights");
+    let (_, own) = gradients(&*model, &data, &theta, 1);
+    assert_close(
+        last(&record, &LOSS_GRADIENT_NORM, "weights"),
+        norm_squared(&own[1..]).sqrt(),
+        1e-12,
+        "the loss alone",
+    );
     assert_close(last(&record, &PARAMETER_NORM, "weights"), norm_squared(&theta[1..]).sqrt(), 1e-12, "their norm");
 }
 

@@ -5,9 +5,9 @@ use super::sharpness::sharpness;
 use crate::model::Penalty;
 use crate::numeric::norm_squared;
 use crate::record::{
-    ACTIVATION_DEVIATION, ACTIVATION_MEAN, ACTIVATION_NORM, DEAD_SHARE, GRADIENT_NORM, PARAMETER_NORM,
-    PRECONDITIONED_SHARPNESS, PRECONDITIONED_SHARPNESS_LIMIT, SATURATED_SHARE, SHARPNESS, SHARPNESS_LIMIT,
-    UPDATE_RATIO, Watch, WatchSet, WatchedQuantity, WatchedValue,
+    ACTIVATION_DEVIATION, ACTIVATION_MEAN, ACTIVATION_NORM, DEAD_SHARE, GRADIENT_NORM, LOSS_GRADIENT_NORM,
+    PARAMETER_NORM, PRECONDITIONED_SHARPNESS, PRECONDITIONED_SHARPNESS_LIMIT, SATURATED_SHARE, SHARPNESS,
+    SHARPNESS_LIMIT, UPDATE_RATIO, Watch, WatchSet, WatchedQuantity, WatchedValue,
 };
 use crate::shape::{Layout, Tensor};
 use crate::train::cohort::Cohort;
@@ -38,9 +38,13 @@ impl EvaluatedPoint<'_> {
     pub fn values(&self, watches: WatchSet) -> Vec<WatchedValue> {
         let (layout, mut values) = (self.cohort.layout(), Vec::new());
         if watches.has(Watch::GradientNorm) {
-            let mut gradient = smooth_gradient(self.cohort, 0.0, self.theta);
+            let of_loss = smooth_gradient(self.cohort, 0.0, self.theta);
+            let mut gradient = of_loss.clone();
             add_smallest_subgradient(self.penalty, layout, self.theta, &mut gradient);
             by_block(&mut values, &GRADIENT_NORM, layout, |block, _| Some(norm_of_block(&gradient, block)));
+            if self.penalty.l1 > 0.0 || self.penalty.l2 > 0.0 {
+                by_block(&mut values, &LOSS_GRADIENT_NORM, layout, |block, _| Some(norm_of_block(&of_loss, block)));
+            }
             by_block(&mut values, &PARAMETER_NORM, layout, |block, _| Some(norm_of_block(self.theta, block)));
         }
         if watches.has(Watch::Updates) {
