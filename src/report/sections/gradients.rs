@@ -96,7 +96,7 @@ fn sentence(task: &Task<'_>, watched: &TaskWatched, at: usize) -> Option<String>
     let setting = &watched.settings[at];
     let start = setting.start.as_ref()?;
     let beside = if start.largest_relative > LARGEST_RELATIVE || start.largest_relative < SMALLEST_RELATIVE {
-        format!(", and the largest of a layer is {} of the norm of its weights", times(start.largest_relative))
+        format!(", and the largest of a layer is {} times the norm of its weights", short(start.largest_relative, 2))
     } else {
         String::new()
     };
@@ -110,19 +110,14 @@ fn sentence(task: &Task<'_>, watched: &TaskWatched, at: usize) -> Option<String>
         words => words,
     };
     let end = setting.end.as_ref().filter(|end| end.epoch > start.epoch);
-    let end = end
-        .map_or_else(String::new, |end| format!(" At epoch {} it is {} times that.", end.epoch, short(end.ratio(), 2)));
+    let end =
+        end.map_or_else(String::new, |end| format!(" At epoch {} this ratio is {}.", end.epoch, short(end.ratio(), 2)));
     Some(format!(
-        "{name} ({}): before training the first layer's gradient is {} of the last layer's{beside}: {answer}.{end} {}",
+        "{name} ({}): before training the first layer's gradient norm is {} times that of the last layer{beside}: {answer}.{end} {}",
         plural(setting.layers, "layer"),
-        times(start.ratio()),
+        short(start.ratio(), 2),
         training(task, watched, setting),
     ))
-}
-
-/// A share or a multiple: `3.0e−9 times that`.
-fn times(ratio: f64) -> String {
-    format!("{} times that", short(ratio, 2))
 }
 
 /// Whether a setting trains, with its score and the baseline's.
