@@ -1,6 +1,6 @@
 //! Updates and sharpness by epoch.
 
-use super::{fixed, notes};
+use super::{fixed, notes, trials_note};
 use crate::analysis::{MedianWatched, Task, TaskWatched};
 use crate::record::{
     PRECONDITIONED_SHARPNESS, PRECONDITIONED_SHARPNESS_LIMIT, SHARPNESS, SHARPNESS_LIMIT, UPDATE_RATIO,
@@ -78,7 +78,7 @@ pub fn updates(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<Fig
 /// Sharpness beside its limit, for some rates of each optimizer.
 pub fn sharpness(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<Figure> {
     let last = last_epoch(watched);
-    let (mut panels, mut notes) = (Vec::new(), notes(watched));
+    let (mut panels, mut notes) = (Vec::new(), trials_note(watched).into_iter().collect::<Vec<String>>());
     let (mut without_limit, mut preconditioned): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
     let shown = task.contenders.iter().zip(&watched.rates).filter(|(_, settings)| !settings.is_empty());
     let all = shown.clone().count();
@@ -124,7 +124,7 @@ pub fn sharpness(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<F
     }
     if !preconditioned.is_empty() {
         notes.push(format!(
-            "{}: the largest eigenvalue of D^(−½)·H·D^(−½), where D is what Adam divides its steps by, √v̂ + ε.",
+            "{}: the largest eigenvalue of D^(−½)·H·D^(−½), where D is what Adam divides its steps by: √v + ε, with v corrected for its start.",
             preconditioned.join(", ")
         ));
     }

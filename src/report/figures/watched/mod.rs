@@ -37,13 +37,15 @@ fn fixed(watched: &TaskWatched) -> String {
     if watched.grid.fixed.is_empty() { String::new() } else { format!("; {}", watched.grid.fixed) }
 }
 
-/// How many trials a line stands for, and which values are left out.
-fn notes(watched: &TaskWatched) -> Vec<String> {
-    let mut notes = Vec::new();
+/// How many trials a line stands for, if several.
+fn trials_note(watched: &TaskWatched) -> Option<String> {
     let n = watched.drawn.values().map(|drawn| drawn.n).max().unwrap_or(1);
-    if n > 1 {
-        notes.push(format!("Each point is the median over {}.", plural(n, "trial")));
-    }
+    (n > 1).then(|| format!("Each point is the median over {}.", plural(n, "trial")))
+}
+
+/// The same, and which values are left out.
+fn notes(watched: &TaskWatched) -> Vec<String> {
+    let mut notes: Vec<String> = trials_note(watched).into_iter().collect();
     let key = |key: Option<usize>| key.map_or("", |key| watched.key_name(key));
     let grid = &watched.grid;
     for (count, key) in [(grid.left_out.0, key(grid.panel_key)), (grid.left_out.1, key(grid.line_key))] {
