@@ -43,6 +43,8 @@ pub struct ParameterState<'a> {
     /// What is watched besides the parameters: what the steps did to each block, and what the method says of sharpness.
     updates: Vec<Option<f64>>,
     limits: StabilityLimits,
+    /// What was watched of it, for trials that share it.
+    watched: OnceCell<(WatchSet, Vec<WatchedValue>)>,
 }
 
 /// What of some trials is computed together.
@@ -83,6 +85,7 @@ impl<'a> ParameterState<'a> {
             gradient: OnceCell::new(),
             updates: Vec::new(),
             limits: StabilityLimits::default(),
+            watched: OnceCell::new(),
         }
     }
 
@@ -352,8 +355,12 @@ impl TrialState for ParameterState<'_> {
     }
 
     fn watched(&self, watches: WatchSet) -> Vec<WatchedValue> {
-        let (updates, limits) = (self.updates.clone(), self.limits.clone());
-        EvaluatedPoint { cohort: self.cohort, penalty: self.penalty, theta: &self.theta, updates, limits }
-            .values(watches)
+        let values = || {
+            let (updates, limits) = (self.updates.clone(), self.limits.clone());
+            EvaluatedPoint { cohort: self.cohort, penalty: self.penalty, theta: &self.theta, updates, limits }
+                .values(watches)
+        };
+        let (known, of_known) = self.watched.get_or_init(|| (watches, values()));
+        if *known == watches { of_known.clone() } else { values() }
     }
 }
