@@ -19,7 +19,8 @@ pub use chosen::{ChosenSummary, ChosenWork, train_chosen};
 pub use cohorts::{CohortPlan, build as build_cohort, group};
 pub use data::{DatasetError, LoadError, SharedData};
 pub use estimate::{
-    DiskEstimate, MemoryEstimate, Shares, multiply_adds, multiply_adds_of_metrics, network_seconds, planned_epochs,
+    DiskEstimate, MemoryEstimate, Shares, multiply_adds, multiply_adds_of_metrics, multiply_adds_of_watching,
+    network_seconds, planned_epochs,
 };
 pub use progress::Progress;
 pub use run::{CohortTiming, RunOptions, Summary, TRAINING_THREAD, run};

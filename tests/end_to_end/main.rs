@@ -33,6 +33,7 @@ mod tables;
 mod targets;
 mod upkeep;
 mod verification;
+mod watched;
 mod words;
 mod workflow;
 

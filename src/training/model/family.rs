@@ -1,10 +1,11 @@
 //! The contract of a model, its penalty, and its row in the registry.
 
 use super::class_weights::ClassWeights;
+use super::layer_activations::LayerActivations;
 use super::network::LayerFacts;
 use super::passes::Passes;
 use crate::loss::ModelLoss;
-use crate::numeric::Matrix;
+use crate::numeric::{Matrix, MatrixRows};
 use crate::parameter::Values;
 use crate::registry::Row;
 use crate::shape::{Layout, Space, TargetKind};
@@ -103,6 +104,12 @@ pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
                 self.loss().row.name
             )),
         }
+    }
+
+    /// What each hidden layer puts out for some rows at the parameters of one trial, `[d]`, in training mode without dropout, from the
+    /// input to the output. None if there are no hidden layers.
+    fn activations(&self, _rows: MatrixRows<'_, f64>, _theta: &[f64]) -> Vec<LayerActivations> {
+        Vec::new()
     }
 
     /// The model as a linear function of its parameters. `None` if it is not; it is then trained and evaluated on the

@@ -105,6 +105,7 @@ impl RowMetrics {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::{WatchSet, WatchedValue};
 
     /// Predictions on two splits, and targets of zeros.
     struct Fixed(Vec<f64>, Vec<f64>);
@@ -137,6 +138,10 @@ mod tests {
         }
 
         fn theta(&self) -> Vec<f64> {
+            Vec::new()
+        }
+
+        fn watched(&self, _: WatchSet) -> Vec<WatchedValue> {
             Vec::new()
         }
     }

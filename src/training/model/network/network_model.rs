@@ -8,7 +8,9 @@ use super::passes::{TrialBatch, evaluate};
 use super::program::{LayerFacts, Program};
 use super::room::DrawKey;
 use crate::loss::{Derivatives, Loss, ModelLoss};
-use crate::model::{Batch, ClassWeights, LinearInParameters, Model, Passes, Penalty, Points, Training, Workspace};
+use crate::model::{
+    Batch, ClassWeights, LayerActivations, LinearInParameters, Model, Passes, Penalty, Points, Training, Workspace,
+};
 use crate::numeric::{MatrixRows, Real};
 use crate::shape::{Layout, Space};
 
@@ -117,6 +119,14 @@ impl Model for NetworkModel {
             })
         }
         any(&self.nodes)
+    }
+
+    fn activations(&self, rows: MatrixRows<'_, f64>, theta: &[f64]) -> Vec<LayerActivations> {
+        let program = self.program_of(rows.length(), theta.len());
+        let batch = Batch { rows, columns: None, negated_target: &[], row_weights: None, weight: 1.0 };
+        let trial =
+            TrialBatch { program: &program, loss: &**self.loss(), batch: &batch, parameters: theta, draws: None };
+        trial.activations()
     }
 
     fn layers(&self, space: &Space) -> Option<Vec<LayerFacts>> {

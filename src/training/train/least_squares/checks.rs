@@ -90,6 +90,7 @@ pub fn train_at<const N: usize>(
         precision: Precision::F64,
         path: PathChoice::Plain,
         metrics: Vec::new(),
+        watch: Vec::new(),
         curve: None,
     });
     let ids: [Id; N] = std::array::from_fn(|index| Id::of(&format!("check {index}")));

@@ -19,6 +19,7 @@ mod rules;
 mod seams;
 mod targets;
 mod test_outputs;
+mod watched;
 mod weights;
 mod wide;
 mod zeros;
@@ -82,6 +83,7 @@ impl Spec {
                 precision: Precision::F64,
                 path: PathChoice::Auto,
                 metrics: Vec::new(),
+                watch: Vec::new(),
                 curve: None,
             },
         }

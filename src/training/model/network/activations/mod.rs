@@ -11,7 +11,7 @@ mod tanh;
 
 use std::sync::Arc;
 
-use super::layer::Layer;
+use super::layer::{ActivationRange, Layer};
 use crate::numeric::Real;
 use crate::parameter::Values;
 use crate::registry::Registry;
@@ -23,6 +23,9 @@ pub trait Activation {
 
     /// Whether the slope at a number follows from the function's value there, which saves keeping it.
     const SLOPE_FROM_OUTPUT: bool;
+
+    /// The ends of its range, if it has two.
+    const RANGE: ActivationRange = None;
 
     fn value<T: Real>(&self, input: T) -> T;
 

@@ -3,6 +3,7 @@
 //! It takes no keys. This is `torch.nn.Sigmoid`.
 
 use super::{Activation, BuildActivation};
+use crate::model::network::layer::ActivationRange;
 use crate::model::network::layers::activation::layer_of;
 use crate::numeric::Real;
 use crate::numeric::elementary::sigmoid;
@@ -19,6 +20,7 @@ struct Sigmoid;
 impl Activation for Sigmoid {
     const NAME: &'static str = "sigmoid";
     const SLOPE_FROM_OUTPUT: bool = true;
+    const RANGE: ActivationRange = Some((0.0, 1.0));
 
     #[inline(always)]
     fn value<T: Real>(&self, input: T) -> T {

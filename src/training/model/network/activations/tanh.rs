@@ -3,6 +3,7 @@
 //! It takes no keys. This is `torch.nn.Tanh`.
 
 use super::{Activation, BuildActivation};
+use crate::model::network::layer::ActivationRange;
 use crate::model::network::layers::activation::layer_of;
 use crate::numeric::Real;
 use crate::numeric::elementary::tanh;
@@ -17,6 +18,7 @@ struct Tanh;
 impl Activation for Tanh {
     const NAME: &'static str = "tanh";
     const SLOPE_FROM_OUTPUT: bool = true;
+    const RANGE: ActivationRange = Some((-1.0, 1.0));
 
     #[inline(always)]
     fn value<T: Real>(&self, input: T) -> T {
