@@ -32,7 +32,7 @@ use sweep::numeric::{Matrix, Purpose, Real, Stream};
 use sweep::optimizer::{Batching, METHODS, Optimizer, build};
 use sweep::record::{Id, Outcome, Reading};
 use sweep::schedule::{Constant, Horizon};
-use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train};
+use sweep::train::{Cohort, Keep, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train};
 
 const ROWS: usize = 10_000;
 const FEATURES: usize = 100;
@@ -113,6 +113,8 @@ fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Ra
         precision: case.precision,
         path: PathChoice::Auto,
         metrics: Vec::new(),
+        keep: Keep::None,
+        score: None,
         curve: None,
     });
     let evaluated: Arc<[u64]> = options.evaluated_epochs().into();
@@ -120,6 +122,8 @@ fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Ra
     let trainees = indices
         .map(|index| Trainee {
             test_outputs: TestOutputs::Never,
+            training: None,
+            goes_on_from: None,
             id: Id::of(&format!("{seed} {index}")),
             canonical: format!("{seed} {index}"),
             optimizer: Arc::clone(&optimizer),

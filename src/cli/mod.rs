@@ -17,6 +17,7 @@ mod failure;
 mod files;
 mod guessed;
 mod init;
+mod kept;
 mod list;
 mod memory;
 mod merge;

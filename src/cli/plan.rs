@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::arguments::{ExperimentArguments, cores};
 use super::failure::CommandFailure;
+use super::kept;
 use super::memory::Memory;
 use super::printer::Printer;
 use super::stored;
@@ -53,7 +54,10 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), CommandFailur
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
     let (archive, theory) = stored::read(&Store::at(&workspace.folder), &identities, printer)?;
-    let outstanding = plan::outstanding(&identities, &archive.trials, 0..bound.trials(), &Retry::None);
+    let store = Store::at(&workspace.folder);
+    let mut outstanding = plan::outstanding(&identities, &archive.trials, 0..bound.trials(), &Retry::None);
+    let all = 0..bound.trials();
+    kept::add(&mut outstanding, kept::lacking(&bound, &identities, &archive.trials, all, &store, printer)?);
     let space = DiskEstimate::new(&workspace.folder, &bound, &outstanding);
     let recorded = plan::recorded(&identities, &archive.trials, &outstanding);
     let mut text = describe(&bound, recorded, &outstanding, space, cores());

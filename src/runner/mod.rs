@@ -3,6 +3,7 @@
 mod chosen;
 mod cohorts;
 mod data;
+mod earlier_ends;
 mod estimate;
 mod injected_faults;
 mod isolation;
@@ -18,6 +19,7 @@ mod writer;
 pub use chosen::{ChosenSummary, ChosenWork, train_chosen};
 pub use cohorts::{CohortPlan, build as build_cohort, group};
 pub use data::{DatasetError, LoadError, SharedData};
+pub use earlier_ends::EarlierEnds;
 pub use estimate::{DiskEstimate, MemoryEstimate, Shares, multiply_adds, multiply_adds_of_metrics, planned_epochs};
 pub use progress::Progress;
 pub use run::{CohortTiming, RunOptions, Summary, TRAINING_THREAD, run};

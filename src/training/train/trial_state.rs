@@ -19,4 +19,8 @@ pub trait TrialState {
     /// The norm of the gradient of J; under l1, of the smallest subgradient.
     fn gradient_norm(&self) -> f64;
     fn theta(&self) -> Vec<f64>;
+    /// What its layers measured of the rows while training, apart from the parameters; empty for models that measure nothing.
+    fn statistics(&self) -> Vec<f64> {
+        Vec::new()
+    }
 }

@@ -29,7 +29,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::{
-    Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, check_steps, train,
+    Cohort, Keep, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, check_steps, train,
 };
 use crate::data::{DataSplit, Dataset, Standardization};
 use crate::model::{self, Model, Penalty};
@@ -82,6 +82,8 @@ impl Spec {
                 precision: Precision::F64,
                 path: PathChoice::Auto,
                 metrics: Vec::new(),
+                keep: Keep::None,
+                score: None,
                 curve: None,
             },
         }
@@ -116,6 +118,8 @@ impl Spec {
         );
         Trainee {
             test_outputs: self.test_outputs,
+            training: None,
+            goes_on_from: None,
             id: Id::of(&name),
             canonical: name.clone(),
             trajectory: usize::from_le_bytes(
