@@ -20,7 +20,9 @@ use sweep::numeric::{Matrix, Purpose, Stream};
 use sweep::optimizer::{Batching, Momentum};
 use sweep::record::{Id, Reading};
 use sweep::schedule::{Constant, Horizon};
-use sweep::train::{Cohort, Keep, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train};
+use sweep::train::{
+    Cohort, Keep, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train,
+};
 
 fn main() {
     // Other arguments are for divan: it lists, filters or tests.

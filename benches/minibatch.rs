@@ -32,7 +32,9 @@ use sweep::numeric::{Matrix, Purpose, Real, Stream};
 use sweep::optimizer::{Batching, METHODS, Optimizer, build};
 use sweep::record::{Id, Outcome, Reading};
 use sweep::schedule::{Constant, Horizon};
-use sweep::train::{Cohort, Keep, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train};
+use sweep::train::{
+    Cohort, Keep, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train,
+};
 
 const ROWS: usize = 10_000;
 const FEATURES: usize = 100;

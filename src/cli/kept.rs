@@ -49,8 +49,11 @@ pub fn lacking(
         return Ok(Vec::new());
     }
     let keys = store.kept_keys()?;
-    let known: HashSet<(Id, Option<u64>)> =
-        keys.iter().filter(|model| is_current(identities, model)).map(|model| (model.trial, model.best_epoch)).collect();
+    let known: HashSet<(Id, Option<u64>)> = keys
+        .iter()
+        .filter(|model| is_current(identities, model))
+        .map(|model| (model.trial, model.best_epoch))
+        .collect();
     let lacks = |index: &usize| {
         let trial = trials.get(*index);
         let epoch = asked(bound, &trial).filter(|_| identities.repeats(*index).is_none());
@@ -66,7 +69,8 @@ pub fn lacking(
         ));
     }
     if !lacking.is_empty() {
-        let them = if lacking.len() == 1 { "has a record and no kept model" } else { "have a record and no kept model" };
+        let them =
+            if lacking.len() == 1 { "has a record and no kept model" } else { "have a record and no kept model" };
         printer.note(&format!("{} {them}: trained again for it", plural(lacking.len(), "trial")));
     }
     Ok(lacking)

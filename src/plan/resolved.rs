@@ -2,8 +2,8 @@
 
 use super::Combination;
 use crate::metric::MetricKind;
-use crate::train::Keep;
 use crate::record::{CurveScope, DeclaredTables, Epoch, TaskMetrics, scores};
+use crate::train::Keep;
 
 /// A resolved experiment.
 #[derive(Debug, Clone)]
