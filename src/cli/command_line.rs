@@ -11,6 +11,7 @@ use super::init::InitCommand;
 use super::list::ListCommand;
 use super::merge::MergeCommand;
 use super::plan::PlanCommand;
+use super::predict::PredictCommand;
 use super::report::ReportCommand;
 use super::run::RunCommand;
 use super::schema::SchemaCommand;
@@ -53,6 +54,7 @@ pub enum Command {
     Clean(CleanCommand),
     Top(TopCommand),
     Show(ShowCommand),
+    Predict(PredictCommand),
     List(ListCommand),
     Explain(ExplainCommand),
     Init(InitCommand),

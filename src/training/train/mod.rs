@@ -14,6 +14,7 @@ mod options;
 mod outputs;
 mod path;
 mod penalty;
+mod prediction;
 mod prepared;
 mod prepared_rows;
 mod recorder;
@@ -36,6 +37,7 @@ pub use least_squares::{
 pub use optimum::{is_affordable, optimum};
 pub use options::{Keep, Monitor, Options, PARAMETERS, PathChoice, Precision};
 pub use path::{MOST_MODES, Path};
+pub use prediction::TrainedModel;
 pub use prepared::PreparedData;
 pub use prepared_rows::PreparedRows;
 pub use recorder::{MOST_KEPT, recorded_before};
