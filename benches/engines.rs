@@ -34,7 +34,7 @@ fn main() {
 
 fn linear() -> Arc<dyn Model> {
     let values = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
-    Arc::from((model::FAMILIES.row("linear").expect("exists").build)(&values).expect("builds"))
+    Arc::from((model::FAMILIES.row("linear").expect("exists").build.build)(&values).expect("builds"))
 }
 
 fn random(rows: usize, columns: usize) -> Dataset {

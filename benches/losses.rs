@@ -95,7 +95,7 @@ const fn of_method(name: &'static str, method: &'static str) -> Case {
 
 fn model_of(loss: &str) -> Arc<dyn Model> {
     let values = format!("l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"\nloss = {{ kind = \"{loss}\" }}").parse().expect("TOML");
-    Arc::from((model::FAMILIES.row("linear").expect("exists").build)(&values).expect("builds"))
+    Arc::from((model::FAMILIES.row("linear").expect("exists").build.build)(&values).expect("builds"))
 }
 
 /// Rows whose classes a plane divides with noise, as numbers if the loss wants numbers; for Poisson their magnitudes.

@@ -45,7 +45,7 @@ const PAIRS: usize = 7;
 
 fn linear(loss: &str) -> Arc<dyn Model> {
     let values = format!("l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"\nloss = {{ kind = \"{loss}\" }}").parse().expect("TOML");
-    Arc::from((model::FAMILIES.row("linear").expect("exists").build)(&values).expect("builds"))
+    Arc::from((model::FAMILIES.row("linear").expect("exists").build.build)(&values).expect("builds"))
 }
 
 /// Rows for a loss of numbers, or of two classes.

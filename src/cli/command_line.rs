@@ -7,6 +7,7 @@ use super::compare::CompareCommand;
 use super::completions::CompletionsCommand;
 use super::data::DataCommand;
 use super::explain::ExplainCommand;
+use super::export::ExportCommand;
 use super::init::InitCommand;
 use super::list::ListCommand;
 use super::merge::MergeCommand;
@@ -55,6 +56,7 @@ pub enum Command {
     Top(TopCommand),
     Show(ShowCommand),
     Predict(PredictCommand),
+    Export(ExportCommand),
     List(ListCommand),
     Explain(ExplainCommand),
     Init(InitCommand),

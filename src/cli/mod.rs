@@ -13,6 +13,7 @@ mod data_failure;
 mod dispatch;
 mod ending;
 mod explain;
+mod export;
 mod failure;
 mod files;
 mod guessed;

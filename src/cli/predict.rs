@@ -77,10 +77,9 @@ pub fn run(command: &PredictCommand, printer: &Printer) -> Result<(), CommandFai
 /// each class.
 fn table(trained: &Trained, outputs: &[f64], rows: usize) -> Result<String, CommandFailure> {
     let kind = trained.model.loss().predicts();
-    let targets = trained.facts.target_names();
     let classes = trained.classes();
     let mut header = vec!["row".to_owned()];
-    header.extend(if classes.is_empty() { targets } else { targets[..1].to_vec() });
+    header.extend(if classes.is_empty() { &trained.targets[..] } else { &trained.targets[..1] }.iter().cloned());
     let word = if kind == PredictionKind::Probabilities { "probability" } else { "score" };
     header.extend(classes.iter().map(|class| format!("{word}_{class}")));
     let zeros = vec![0.0; rows];

@@ -26,6 +26,8 @@ pub struct Trained {
     pub kept: KeptModel,
     pub setting: Setting,
     pub facts: DataFacts,
+    /// The names of the targets.
+    pub targets: Vec<String>,
     /// The name of the experiment.
     pub experiment: String,
     pub trial: Id,
@@ -124,6 +126,7 @@ pub fn open(
         precision: bound.shape_of(&planned).precision,
         kept: found.model,
         setting,
+        targets: facts_of.target_names(),
         facts: facts_of,
         experiment: bound.plan.name.clone(),
         trial: known.id(),

@@ -67,6 +67,31 @@ impl ExpandedTable {
     }
 }
 
+/// The key of `[train]` that names the arithmetic.
+const PRECISION: &str = "precision";
+
+impl ExpandedTable {
+    /// Whether its model trains in f32 where nothing says otherwise.
+    pub fn trains_in_f32(&self) -> bool {
+        self.declared.component == Component::Model
+            && model::FAMILIES.row(self.declared.row).is_some_and(|family| family.in_f32)
+    }
+
+    /// Whether the file names the arithmetic.
+    fn says_precision(&self) -> bool {
+        self.declared.keys.contains_key(PRECISION) || self.axes.iter().flat_map(|axis| &axis.keys).any(|(_, key)| key == PRECISION)
+    }
+}
+
+impl ExpandedTables {
+    /// Takes the default arithmetic out of `[train]` as it is written down, if models differ in theirs.
+    pub fn leave_out_precision(&self, train: &mut Values) {
+        if !self.train.says_precision() && self.models.iter().any(ExpandedTable::trains_in_f32) {
+            train.remove(PRECISION);
+        }
+    }
+}
+
 /// The most combinations of tables.
 const MOST_COMBINATIONS: usize = 10_000;
 
@@ -170,12 +195,15 @@ fn of_method(table: ResolvedTable) -> ResolvedTable {
 
 /// The grid of one combination.
 pub fn grid(tables: &CombinationTables<'_>) -> Grid {
-    let base = Setting {
+    let mut base = Setting {
         dataset: tables.dataset.resolved(),
         model: standing_for(tables.model.resolved()),
         optimizer: of_method(tables.optimizer.resolved()),
         train: tables.train.base.clone(),
     };
+    if tables.model.trains_in_f32() && !tables.train.says_precision() {
+        base.train.insert(PRECISION.to_owned(), "f32".into());
+    }
     let mut axes: Vec<GridAxis> =
         Component::ALL.into_iter().flat_map(|component| tables.of(component).axes.iter().cloned()).collect();
     axes.sort_by(|one, other| one.keys.cmp(&other.keys));

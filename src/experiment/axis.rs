@@ -48,14 +48,14 @@ fn is_values(kind: Kind, table: &NodeTable) -> bool {
 
 /// Every table is a range, unless the value of the parameter is itself a table.
 const fn is_range(kind: Kind) -> bool {
-    !matches!(kind, Kind::Table(_) | Kind::Row(_) | Kind::Markers | Kind::WordOrNumbersByName(_))
+    !matches!(kind, Kind::Table(_) | Kind::Row(_) | Kind::Rows(_) | Kind::Markers | Kind::WordOrNumbersByName(_))
 }
 
 /// Whether a list is one value, because the hyperparameter itself is a list.
 fn is_one_value(kind: Kind, items: &[Node]) -> bool {
     match kind {
         Kind::Words(_) | Kind::WordOrWords(_) => true,
-        Kind::Texts | Kind::Integers { .. } | Kind::Ascending { .. } | Kind::WordOrTexts(_) => {
+        Kind::Texts | Kind::Integers { .. } | Kind::Ascending { .. } | Kind::WordOrTexts(_) | Kind::Rows(_) => {
             !items.iter().any(|item| matches!(item.value, NodeValue::List(_)))
         }
         Kind::Markers => !items.iter().any(|item| matches!(item.value, NodeValue::List(_) | NodeValue::Table(_))),
@@ -143,8 +143,47 @@ fn one(parameter: &Parameter, node: &Node, mistakes: &mut Mistakes) -> Option<Ve
             let table = NodeTable::from([(registry.key().to_owned(), kind)]);
             rows(parameter, registry, node, &table, mistakes)
         }
+        (Kind::Rows(registry), NodeValue::List(items)) => row_list(parameter, registry, node, items, mistakes),
         _ => check(parameter, node, mistakes).map(|value| vec![(value, node.span)]),
     }
+}
+
+/// A list of tables that name rows of a registry: the product of the axes of its members.
+fn row_list(
+    parameter: &Parameter,
+    registry: &'static dyn AnyRegistry,
+    node: &Node,
+    items: &[Node],
+    mistakes: &mut Mistakes,
+) -> Option<Vec<SpannedValue>> {
+    let member = Parameter { kind: Kind::Row(registry), ..*parameter };
+    let mut lists = vec![Vec::new()];
+    let mut complete = true;
+    for item in items {
+        if !matches!(item.value, NodeValue::Table(_) | NodeValue::Text(_)) {
+            let accepted = format!("accepted: {}", member.kind.in_words());
+            let message = format!("`{}` must be a list of tables; found {} in it", parameter.name, item.found());
+            mistakes.push(Mistake::error(message).at(item.span, accepted));
+            complete = false;
+            continue;
+        }
+        let Some(choices) = one(&member, item, mistakes) else {
+            complete = false;
+            continue;
+        };
+        if lists.len().saturating_mul(choices.len()) > MOST_POINTS {
+            mistakes.push(
+                Mistake::error(format!("`{}` stands for more than {MOST_POINTS} values", parameter.name))
+                    .at(node.span, "too many points on one axis"),
+            );
+            return None;
+        }
+        lists = lists
+            .iter()
+            .flat_map(|list| choices.iter().map(|(choice, _)| [list.as_slice(), &[choice.clone()]].concat()))
+            .collect();
+    }
+    complete.then(|| lists.into_iter().map(|list| (toml::Value::Array(list), node.span)).collect())
 }
 
 /// A table that names a row of a registry, with the row's keys, whose axes multiply.

@@ -44,7 +44,7 @@ pub fn all_parameters() -> Vec<&'static Parameter> {
         all.push(parameter);
         match parameter.kind {
             Kind::Table(inner) => inner.iter().for_each(|inner| with_inner(inner, all)),
-            Kind::Row(registry) => {
+            Kind::Row(registry) | Kind::Rows(registry) => {
                 registry.about_all().iter().flat_map(AboutRow::keys).for_each(|inner| with_inner(inner, all));
             }
             _ => {}

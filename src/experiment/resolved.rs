@@ -67,6 +67,7 @@ pub fn resolve(
         }
         if expanded.declared.component == Component::Train {
             leave_out_idle(&mut table);
+            tables.leave_out_precision(&mut table);
             resolved.insert("train".to_owned(), table.into());
         } else {
             let group = format!("{}s", expanded.declared.component.word());

@@ -181,6 +181,7 @@ fn value(kind: Kind) -> Value {
             let inner: Vec<&Parameter> = inner.iter().collect();
             json!({ "type": "object", "additionalProperties": false, "properties": properties(&inner) })
         }
+        Kind::Rows(registry) => json!({ "type": "array", "items": value(Kind::Row(registry)) }),
         Kind::Row(registry) => {
             let rows = registry.about_all().into_iter().map(|row| {
                 let inner: Vec<&Parameter> = row.keys().collect();

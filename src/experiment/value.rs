@@ -310,6 +310,7 @@ const fn noun(kind: Kind) -> &'static str {
         Kind::WordOrNumbersByName(_) => "a word or a table of numbers",
         Kind::Markers => "a list or a table",
         Kind::Table(_) | Kind::Row(_) => "a table",
+        Kind::Rows(_) => "a list of tables",
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{model, optimizer, schedule};
 pub fn build_model(setting: &Setting) -> Result<Box<dyn Model>, String> {
     let family =
         model::FAMILIES.row(&setting.model.kind).ok_or_else(|| format!("no model \"{}\"", setting.model.kind))?;
-    (family.build)(&setting.model.values).map_err(|error| error.message().to_owned())
+    (family.build.build)(&setting.model.values).map_err(|error| error.message().to_owned())
 }
 
 /// # Errors

@@ -106,9 +106,22 @@ pub fn setting_lines(setting: &Setting, moved: &MovedKeys<'_>) -> Vec<CanonicalL
 
 /// The lines of a setting's loss and of the weights of its classes; empty for the defaults.
 pub fn loss_canonical(setting: &Setting) -> String {
+    canonical_of_model(setting, |key| is_loss(key) || key.name == CLASS_WEIGHT.name)
+}
+
+/// The lines of the form of a setting's model; empty for the defaults, and for families of one form.
+pub fn form_canonical(setting: &Setting) -> String {
+    let mut text = canonical_of_model(setting, |key| key.decides == Decides::Form);
+    if !text.is_empty() {
+        let _ = writeln!(text, "model = \"{}\"", setting.model.kind);
+    }
+    text
+}
+
+fn canonical_of_model(setting: &Setting, is_told: impl Fn(&Parameter) -> bool) -> String {
     let own = model::FAMILIES.row(&setting.model.kind).map_or(&[][..], |family| family.parameters);
     let mut text = String::new();
-    for parameter in own.iter().filter(|key| is_loss(key) || key.name == CLASS_WEIGHT.name) {
+    for parameter in own.iter().filter(|key| is_told(key)) {
         if let Some(value) = setting.model.values.get(parameter.name) {
             write_key(&mut text, Component::Model.word(), parameter, value);
         }
@@ -200,6 +213,18 @@ fn write_key(text: &mut String, prefix: &str, parameter: &Parameter, value: &tom
             }
         }
         (Kind::Table(inner), toml::Value::Table(table)) => write_values(text, &name, table, inner),
+        (Kind::Rows(registry), toml::Value::Array(rows)) => {
+            // Each row with its name, so that the order and the number of rows count too.
+            for (index, row) in rows.iter().enumerate() {
+                let table = row.as_table();
+                let kind = table.and_then(|table| table.get(registry.key())?.as_str()).unwrap_or_default();
+                let name = format!("{name}[{index}]");
+                let _ = writeln!(text, "{name} = \"{kind}\"");
+                if let Some((table, row)) = table.zip(registry.about(kind)) {
+                    write_values(text, &name, table, row.keys());
+                }
+            }
+        }
         (_, value) => {
             let _ = writeln!(text, "{name} = {value}");
         }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Setting;
 use super::builders::build_model;
-use super::canonical_lines::{dataset_lines, loss_canonical, model_lines, sorted, write_lines};
+use super::canonical_lines::{dataset_lines, form_canonical, loss_canonical, model_lines, sorted, write_lines};
 use super::setting_shape::data_by_seed;
 use crate::parameter::Decides;
 use crate::record::Revisions;
@@ -52,6 +52,7 @@ pub fn problem_canonical(
         }
     }
     text.push_str(&loss_canonical(setting));
+    text.push_str(&form_canonical(setting));
     if let Some(seed) = seed.filter(|_| model.start_by_seed()) {
         let _ = writeln!(text, "start seed = {seed}");
     }

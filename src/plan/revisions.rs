@@ -1,6 +1,7 @@
 //! The registry rows that a setting uses, with their revisions.
 
 use super::Setting;
+use super::canonical_lines::is_loss;
 use crate::loss::LOSSES;
 use crate::parameter::{AboutRow, AnyRegistry as _, Kind, Parameter};
 use crate::record::RowRevision;
@@ -35,6 +36,38 @@ fn nested_rows(setting: &Setting) -> Vec<RowRevision> {
     about.iter().flat_map(AboutRow::keys).filter_map(named).collect()
 }
 
+/// The rows that keys of a model name, except its loss, and those that these name.
+fn rows_of_model(setting: &Setting) -> Vec<RowRevision> {
+    let own = model::FAMILIES.row(&setting.model.kind).map_or(&[][..], |family| family.parameters);
+    let mut rows = Vec::new();
+    for parameter in own.iter().filter(|parameter| !is_loss(parameter)) {
+        if let Some(value) = setting.model.values.get(parameter.name) {
+            add_named(parameter, value, &mut rows);
+        }
+    }
+    rows.sort_by_key(|row| (row.registry, row.name));
+    rows.dedup();
+    rows
+}
+
+fn add_named(parameter: &Parameter, value: &toml::Value, rows: &mut Vec<RowRevision>) {
+    let (registry, values) = match (parameter.kind, value) {
+        (Kind::Row(registry), value) => (registry, std::slice::from_ref(value)),
+        (Kind::Rows(registry), toml::Value::Array(values)) => (registry, values.as_slice()),
+        _ => return,
+    };
+    for table in values.iter().filter_map(toml::Value::as_table) {
+        let name = table.get(registry.key()).and_then(toml::Value::as_str).unwrap_or_default();
+        let Some(row) = registry.about(name) else { continue };
+        rows.push(RowRevision { registry: registry.noun(), name: row.name, revision: row.revision });
+        for key in row.keys() {
+            if let Some(value) = table.get(key.name) {
+                add_named(key, value, rows);
+            }
+        }
+    }
+}
+
 /// All rows that a setting's records depend on. (A row of a further registry is one more line here.)
 pub fn rows(setting: &Setting) -> Vec<RowRevision> {
     let row = |registry, name, revision| RowRevision { registry, name, revision };
@@ -47,5 +80,6 @@ pub fn rows(setting: &Setting) -> Vec<RowRevision> {
     rows.extend(loss.map(|loss| row("loss", loss.name, loss.revision)));
     rows.extend(schedule.map(|schedule| row("schedule", schedule.name, schedule.revision)));
     rows.extend(nested_rows(setting));
+    rows.extend(rows_of_model(setting));
     rows
 }

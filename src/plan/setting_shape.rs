@@ -2,7 +2,7 @@
 
 use super::Setting;
 use super::builders::{build_model, build_optimizer, build_schedule};
-use super::canonical_lines::loss_canonical;
+use super::canonical_lines::{form_canonical, loss_canonical};
 use super::target_fit::check_target;
 use super::unfit::Unfit;
 use crate::dataset;
@@ -54,8 +54,8 @@ pub struct SettingShape {
     pub metric: &'static MetricKind,
     /// What predictions under that loss are.
     pub predicts: PredictionKind,
-    /// The loss as the canonical text has it; empty for the default.
-    pub loss: String,
+    /// The loss and the form of the model as the canonical text has them; empty for the defaults.
+    pub shared: String,
     /// The regime that theory distinguishes; `None` if theory does not cover the setting.
     pub regime: Option<Regime>,
     /// What theory must compute for the setting; `None` if it has no record of the setting's problems.
@@ -186,7 +186,7 @@ impl SettingShape {
             l2: model.penalty().l2,
             metric: metric::of_loss(model.loss().row),
             predicts: model.loss().predicts(),
-            loss: loss_canonical(setting),
+            shared: loss_canonical(setting) + &form_canonical(setting),
             regime,
             theory,
             curvature_of,

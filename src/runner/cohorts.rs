@@ -45,8 +45,8 @@ struct Shared<'a> {
     begins_at: u64,
     /// The bits of l2 if it is part of the rows, else 0.
     l2: u64,
-    /// The loss with its keys and the weights of classes, which belong to the model that they share.
-    loss: &'a str,
+    /// The form of the model, its loss and the weights of classes: what belongs to the model that they share.
+    model: &'a str,
 }
 
 /// Trials that are scheduled together. Their records lie close together in the store however cohorts are cut, so a report that
@@ -91,7 +91,7 @@ pub fn group_going_on(
             path: shape.path,
             begins_at: earlier.of(trial).map_or(0, |end| end.epoch),
             l2: if in_rows { shape.l2.to_bits() } else { 0 },
-            loss: &shape.loss,
+            model: &shape.shared,
         };
         let data = shared.data;
         let at = *index.entry(shared).or_insert_with(|| {
@@ -185,6 +185,7 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => place.insert(Prototype::new(bound, &planned)?),
         };
+        let layout = data.layout_of(&*prototype.model)?;
         trainees.push(Trainee {
             test_outputs: TestOutputs::Never,
             training: if prototype.options.keep == Keep::Last { bound.training(&planned) } else { None },
@@ -196,11 +197,12 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
             learning_rate: bound.learning_rate(&planned.setting).unwrap_or(1.0),
             horizon: prototype.horizon(plan.batching, data.n_train() as u64),
             penalty: prototype.penalty,
-            start: prototype.model.start(data.layout_of(&*prototype.model), planned.seed)?,
+            start: prototype.model.start(&layout, planned.seed)?,
             options: Arc::clone(&prototype.options),
             evaluated: Arc::clone(&prototype.evaluated),
             problem: bound.recorded_problem(&planned),
             revisions: Arc::clone(&prototype.revisions),
+            seed: planned.seed.unwrap_or(0),
             trajectory: trainees.len(),
         });
     }
@@ -210,9 +212,11 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
         share_trajectories(bound, trials, &mut trainees);
     }
     let model = prototypes.into_values().next().map(|prototype| prototype.model).ok_or("a cohort without trials")?;
+    let layout = data.layout_of(&*model)?;
     Ok(Cohort {
         data,
         model,
+        layout,
         batching: plan.batching,
         seed: first.seed.unwrap_or(0),
         precision: plan.precision,

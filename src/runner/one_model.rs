@@ -54,7 +54,8 @@ pub fn refit_on_all_rows(work: &Work<'_>, trial: u32, epochs: u64) -> Result<One
         };
         let batching = trainee.optimizer.batching().resolve(data.n_train() as u64);
         let steps_per_epoch = batching.steps_per_epoch(data.n_train() as u64);
-        let d = data.layout_of(&*model).parameters();
+        let layout = data.layout_of(&*model)?;
+        let d = layout.parameters();
         let how = (&*model, data.space());
         let path = Path::of(&options, how, &*trainee.optimizer, &*trainee.schedule, data.n_train(), d)?;
         trainee = Trainee {
@@ -70,7 +71,8 @@ pub fn refit_on_all_rows(work: &Work<'_>, trial: u32, epochs: u64) -> Result<One
         };
         let standardization = data.standardization.clone();
         let trainees = vec![trainee];
-        let cohort = Cohort { data, model, batching, seed, precision, path, trainees, epochs_passed: Arc::default() };
+        let epochs_passed = Arc::default();
+        let cohort = Cohort { data, model, layout, batching, seed, precision, path, trainees, epochs_passed };
         Ok(OneModel { model: trained(&cohort)?, standardization })
     })
 }

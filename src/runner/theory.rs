@@ -134,7 +134,7 @@ fn missing(bound: &BoundPlan<'_>, data: &SharedData, id: Id, need: &ProblemNeeds
     let prepare = || -> Result<_, String> {
         let prepared = data.prepared(bound, &need.trial)?;
         let model: SharedModel = Arc::from(build_model(&setting)?);
-        let start = model.start(prepared.layout_of(&*model), need.trial.seed)?;
+        let start = model.start(&*prepared.layout_of(&*model)?, need.trial.seed)?;
         Ok((prepared, model, start))
     };
     let mut entries = Vec::new();

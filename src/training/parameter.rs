@@ -97,6 +97,8 @@ pub enum Kind {
     /// A table `{ kind = "…", … }`, or with another key of its registry, that names a row of a registry and has the row's keys. The name alone stands for a table
     /// without other keys.
     Row(&'static dyn AnyRegistry),
+    /// A list of such tables. It is one value and not an axis.
+    Rows(&'static dyn AnyRegistry),
 }
 
 /// The longest length of a trial that a key may name, in updates. (More are never done, and are hard to read.)
@@ -308,6 +310,10 @@ impl Kind {
             Self::Row(registry) => {
                 let key = registry.key();
                 format!("a table {{ {key} = …, … }}, {key} being {}", words(&registry.names()).join(", "))
+            }
+            Self::Rows(registry) => {
+                let key = registry.key();
+                format!("a list of tables {{ {key} = …, … }}, {key} being {}", words(&registry.names()).join(", "))
             }
         }
     }

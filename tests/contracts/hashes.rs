@@ -167,7 +167,7 @@ fn experiment(row: &ContractRow, precision: &str) -> Option<String> {
             model = vec![format!("kind = {:?}", row.name)];
             model.extend(row.required(&[]));
             let defaults = row.about.keys().filter_map(|key| Some((key.name.to_owned(), key.filled_in()?))).collect();
-            let built = (FAMILIES.row(row.name).expect("exists").build)(&defaults).expect("builds");
+            let built = (FAMILIES.row(row.name).expect("exists").build.build)(&defaults).expect("builds");
             source = classes_of(built.loss()).map_or(source, classes);
         }
         "loss" => {

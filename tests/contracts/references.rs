@@ -6,7 +6,7 @@ use serde_json::Value;
 use sweep::baseline::{BASELINES, KnownProblem};
 use sweep::loss::ModelLoss;
 use sweep::metric;
-use sweep::model::{FAMILIES, Passes, Workspace};
+use sweep::model::{FAMILIES, Passes, Points, Workspace};
 use sweep::numeric::Matrix;
 use sweep::numeric::{MatrixRows, PARTIAL_SUMS, totals};
 use sweep::optimizer::METHODS;
@@ -190,7 +190,7 @@ fn rates_after_losses(schedule: &dyn Schedule, losses: Vec<f64>, case: &Value, t
 }
 
 fn outputs(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
-    let model = (FAMILIES.row(row.name).expect("exists").build)(&filled(row, case)).expect("builds");
+    let model = (FAMILIES.row(row.name).expect("exists").build.build)(&filled(row, case)).expect("builds");
     let rows: Vec<Vec<f64>> = case["features"].as_array().expect("rows").iter().map(numbers).collect();
     let features = Matrix { rows: rows.len(), columns: rows[0].len(), values: rows.concat() };
     let classes = case["classes"].as_u64().map(|classes| classes as usize);
@@ -204,7 +204,7 @@ fn outputs(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
     };
     let mut found = vec![0.0; model.n_outputs(&space) * read.rows];
     let view = MatrixRows::every(&read.values, read.columns);
-    Passes::<f64>::outputs(&*model, view, &theta, &mut found, &mut Workspace::default());
+    Passes::<f64>::outputs(&*model, view, Points::new(1, &theta), &mut found, &mut Workspace::default());
     for (found, expected) in found.iter().zip(numbers(&case["outputs"])) {
         assert_close(*found, expected, tolerance * expected.abs().max(1.0), what);
     }

@@ -56,7 +56,7 @@ fn add(component: Option<Component>, prefix: String, row: &str, parameter: &'sta
         Kind::Table(inner) => {
             inner.iter().for_each(|inner| add(component, format!("{path}."), row, inner, all));
         }
-        Kind::Row(registry) => {
+        Kind::Row(registry) | Kind::Rows(registry) => {
             for inner in registry.about_all() {
                 inner.keys().for_each(|key| add(component, format!("{path}."), inner.name, key, all));
             }

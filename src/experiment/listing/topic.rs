@@ -8,16 +8,19 @@ use crate::dataset::SOURCES;
 use crate::experiment::names::{instead, plain_list};
 use crate::loss::LOSSES;
 use crate::metric::{self, METRICS, MetricKind};
-use crate::model::FAMILIES;
+use crate::model::{ACTIVATIONS, FAMILIES, INITIALISATIONS, LAYERS};
 use crate::optimizer::{AVERAGES, METHODS};
 use crate::parameter::{AboutRow, AnyRegistry};
 use crate::schedule::SCHEDULES;
 
 /// The registries by the word for all of their rows, and how a file names a row of each.
-static TOPICS: [(&str, &dyn AnyRegistry, &str); 7] = [
+static TOPICS: [(&str, &dyn AnyRegistry, &str); 10] = [
     ("sources", &SOURCES, "[datasets.NAME] source = "),
     ("models", &FAMILIES, "[models.NAME] kind = "),
     ("losses", &LOSSES, "[models.NAME] loss = "),
+    ("layers", &LAYERS, "[models.NAME] layers = "),
+    ("activations", &ACTIVATIONS, "[models.NAME] activation = "),
+    ("initialisations", &INITIALISATIONS, "[models.NAME] init = "),
     ("methods", &METHODS, "[optimizers.NAME] method = "),
     ("schedules", &SCHEDULES, "[optimizers.NAME] schedule = "),
     ("averages", &AVERAGES, "[optimizers.NAME] average = "),

@@ -27,6 +27,6 @@ impl Alias {
     pub(super) fn build(&self, values: &Values) -> Result<Box<dyn Model>, toml::de::Error> {
         let missing = || toml::de::Error::custom(format!("no model \"{}\"", self.family));
         let family = FAMILIES.row(self.family).ok_or_else(missing)?;
-        (family.build)(&self.values(values.clone()))
+        (family.build.build)(&self.values(values.clone()))
     }
 }

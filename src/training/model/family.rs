@@ -1,6 +1,8 @@
 //! The contract of a model, its penalty, and its row in the registry.
 
 use super::class_weights::ClassWeights;
+use super::graph::GraphStep;
+use super::network::LayerFacts;
 use super::passes::Passes;
 use crate::loss::ModelLoss;
 use crate::numeric::Matrix;
@@ -54,6 +56,30 @@ pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
 
     /// Whether the start depends on the seed.
     fn start_by_seed(&self) -> bool;
+
+    /// The numbers beside the parameters that training moves without a gradient, such as running means, as they are at
+    /// the start.
+    fn statistics(&self, _space: &Space) -> Vec<f64> {
+        Vec::new()
+    }
+
+    /// Whether a step of training draws random numbers.
+    fn draws(&self) -> bool {
+        false
+    }
+
+    /// The layers of a network on such data, as a plan shows them; `None` for other models.
+    fn layers(&self, _space: &Space) -> Option<Vec<LayerFacts>> {
+        None
+    }
+
+    /// What it computes of a row in evaluation, for other programs.
+    ///
+    /// # Errors
+    /// One sentence, if it cannot be told, or the model does not take such data.
+    fn graph(&self, _space: &Space) -> Result<Vec<GraphStep>, String> {
+        Err("what this model computes is not written for other programs".to_owned())
+    }
 
     fn penalty(&self) -> Penalty;
 
@@ -118,5 +144,27 @@ pub struct Penalty {
 /// Builds a model from its keys.
 pub type BuildModel = fn(&Values) -> Result<Box<dyn Model>, toml::de::Error>;
 
+/// What the registry knows of a family.
+#[derive(Debug, Clone, Copy)]
+pub struct FamilyFacts {
+    pub build: BuildModel,
+    /// Whether it trains in f32 where nothing says otherwise.
+    pub in_f32: bool,
+}
+
+impl FamilyFacts {
+    /// A family that trains in f64.
+    #[must_use]
+    pub const fn in_f64(build: BuildModel) -> Self {
+        Self { build, in_f32: false }
+    }
+
+    /// A family that trains in f32.
+    #[must_use]
+    pub const fn in_f32(build: BuildModel) -> Self {
+        Self { build, in_f32: true }
+    }
+}
+
 /// One row of the registry of models.
-pub type Family = Row<BuildModel>;
+pub type Family = Row<FamilyFacts>;

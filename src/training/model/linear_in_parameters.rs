@@ -8,7 +8,7 @@
 //! their order: a batch is processed in blocks of rows, each for all trials, and the sums continue from block to block.
 
 use super::family::LinearInParameters;
-use super::passes::{BLOCK, Batch, Passes, packs};
+use super::passes::{BLOCK, Batch, Passes, Points, Training, packs};
 use super::workspace::Workspace;
 use crate::loss::{Derivatives, Loss, of_targets};
 use crate::numeric::{
@@ -20,7 +20,13 @@ impl<T: Real, M: LinearInParameters> Passes<T> for M
 where
     dyn Loss: Derivatives<T>,
 {
-    fn outputs(&self, rows: MatrixRows<'_, T>, points: &[T], outputs: &mut [T], workspace: &mut Workspace<T>) {
+    fn outputs(
+        &self,
+        rows: MatrixRows<'_, T>,
+        points: Points<'_, T>,
+        outputs: &mut [T],
+        workspace: &mut Workspace<T>,
+    ) {
         let (n, d) = (rows.count(), rows.length());
         let vectors = outputs.len().checked_div(n).unwrap_or(0);
         let [columns, predictions] = workspace.buffers([BLOCK * d, vectors * BLOCK]);
@@ -29,7 +35,7 @@ where
             let columns = &mut columns[..count * d];
             transpose(rows.range(from, count), columns);
             let predictions = &mut predictions[..vectors * count];
-            let (points, columns) = (MatrixRows::every(points, d), MatrixRows::every(columns, count));
+            let (points, columns) = (MatrixRows::every(points.parameters, d), MatrixRows::every(columns, count));
             product(predictions, InitialSum::Zero, points, columns, Epilogue::Store);
             for (to, of_vector) in outputs.chunks_exact_mut(n).zip(predictions.chunks_exact(count)) {
                 to[from..from + count].copy_from_slice(of_vector);
@@ -52,6 +58,7 @@ where
         points: &[T],
         losses: &mut [T],
         gradients: &mut [T],
+        _training: Option<Training<'_, T>>,
         workspace: &mut Workspace<T>,
     ) {
         let b = batch.rows.count();

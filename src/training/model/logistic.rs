@@ -13,7 +13,7 @@
 
 use super::alias::Alias;
 use super::class_weights::CLASS_WEIGHT;
-use super::family::Family;
+use super::family::{Family, FamilyFacts};
 use super::keys::{INIT, L1, L2};
 
 pub const FAMILY: Family = Family::new(
@@ -21,7 +21,7 @@ pub const FAMILY: Family = Family::new(
     "logistic regression of two classes: linear log-odds, the log loss",
     &[CLASS_WEIGHT, L1, L2, INIT],
     include_str!("logistic.rs"),
-    |values| ALIAS.build(values),
+    FamilyFacts::in_f64(|values| ALIAS.build(values)),
 );
 
 pub const ALIAS: Alias = Alias { name: "logistic", family: "linear", loss: "log" };

@@ -8,7 +8,7 @@
 //! use sweep_training::shape::{Space, TargetKind};
 //!
 //! let values = "degree = 2\ninteractions = true\nl1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse()?;
-//! let model = (FAMILIES.row("polynomial").ok_or("no such model")?.build)(&values)?;
+//! let model = (FAMILIES.row("polynomial").ok_or("no such model")?.build.build)(&values)?;
 //! let layout = model.layout(&Space { n_features: 2, target: TargetKind::Number, n_targets: 1, classes: None })?;
 //! assert_eq!(layout.parameters(), 6, "1, x, y, x², xy, y²");
 //! assert_eq!(model.start(&layout, Some(1))?, [0.0; 6]);
@@ -18,11 +18,13 @@
 mod alias;
 mod class_weights;
 mod family;
+mod graph;
 mod init;
 mod keys;
 mod linear;
 mod linear_in_parameters;
 mod logistic;
+mod network;
 mod passes;
 mod polynomial;
 mod softmax;
@@ -30,18 +32,27 @@ mod workspace;
 
 pub use alias::Alias;
 pub use class_weights::{CLASS_WEIGHT, ClassWeights};
-pub use family::{BuildModel, Family, LinearInParameters, Model, Penalty};
-pub use passes::{BLOCK, Batch, Passes, packs};
+pub use family::{BuildModel, Family, FamilyFacts, LinearInParameters, Model, Penalty};
+pub use graph::{Function, GraphStep, LayerAt, Operation};
+pub use network::{ACTIVATIONS, INITIALISATIONS, LAYERS, LayerFacts};
+pub use passes::{BLOCK, Batch, Passes, Points, Training, packs};
 pub use workspace::Workspace;
 
 use crate::registry::Registry;
 
 /// All families.
-pub static FAMILIES: Registry<BuildModel> = Registry {
+pub static FAMILIES: Registry<FamilyFacts> = Registry {
     noun: "model",
     key: "kind",
     common: &[],
-    rows: &[linear::FAMILY, polynomial::FAMILY, logistic::FAMILY, softmax::FAMILY],
+    rows: &[
+        linear::FAMILY,
+        polynomial::FAMILY,
+        logistic::FAMILY,
+        softmax::FAMILY,
+        network::MLP,
+        network::NETWORK,
+    ],
 };
 
 /// The families that stand for others.

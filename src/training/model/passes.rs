@@ -37,27 +37,65 @@ pub const fn packs(vectors: usize, rows: usize) -> bool {
     2 * vectors > rows
 }
 
+/// The parameters of some trials, and the numbers beside them that training moves without a gradient.
+#[derive(Debug, Clone, Copy)]
+pub struct Points<'a, T> {
+    pub trials: usize,
+    /// `[trials, d]`
+    pub parameters: &'a [T],
+    /// Such as running means, `[trials, statistics]`; empty for models without them.
+    pub statistics: &'a [T],
+}
+
+impl<'a, T> Points<'a, T> {
+    /// Those of a model without statistics.
+    #[must_use]
+    pub const fn new(trials: usize, parameters: &'a [T]) -> Self {
+        Self { trials, parameters, statistics: &[] }
+    }
+}
+
+/// What a step of training knows beside its batch.
+#[derive(Debug)]
+pub struct Training<'a, T> {
+    /// The seed of each trial, `[trials]`, which its random numbers depend on.
+    pub seeds: &'a [u64],
+    /// Counted from 1.
+    pub epoch: u64,
+    /// The number of the batch in its epoch, counted from 0.
+    pub batch: u64,
+    /// The statistics of the trials, `[trials, statistics]`, which the step moves; `None` if they stay.
+    pub statistics: Option<&'a mut [T]>,
+}
+
 /// The passes in one precision. Each trial's numbers depend on its own parameters and on the rows, and not on the other
 /// trials. The number of outputs of a row follows from the lengths.
 pub trait Passes<T: Real> {
-    /// Writes the outputs of each of the `points`, `[trials, d]`, for the rows, `[n, columns]`, to `outputs`,
-    /// `[trials, outputs, n]`.
-    fn outputs(&self, rows: MatrixRows<'_, T>, points: &[T], outputs: &mut [T], workspace: &mut Workspace<T>);
+    /// Writes the outputs of each of the `points` for the rows, `[n, columns]`, to `outputs`, `[trials, outputs, n]`.
+    fn outputs(
+        &self,
+        rows: MatrixRows<'_, T>,
+        points: Points<'_, T>,
+        outputs: &mut [T],
+        workspace: &mut Workspace<T>,
+    );
 
     /// Writes the sum of the rows' losses at each of the `points`, `[trials, d]`, to `losses`, `[trials]`: those of
     /// [`gradients`](Self::gradients), without the gradients.
     fn losses(&self, batch: &Batch<'_, T>, points: &[T], losses: &mut [T], workspace: &mut Workspace<T>) {
-        self.gradients(batch, points, losses, &mut vec![T::ZERO; points.len()], workspace);
+        self.gradients(batch, points, losses, &mut vec![T::ZERO; points.len()], None, workspace);
     }
 
     /// For each of the `points`, `[trials, d]`: writes the sum of the rows' losses to `losses`, `[trials]`, and the
-    /// batch's weight times the sum of the rows' gradients to `gradients`, `[trials, d]`.
+    /// batch's weight times the sum of the rows' gradients to `gradients`, `[trials, d]`. In a step of `training` a model
+    /// may draw random numbers and move statistics; outside of one it does neither.
     fn gradients(
         &self,
         batch: &Batch<'_, T>,
         points: &[T],
         losses: &mut [T],
         gradients: &mut [T],
+        training: Option<Training<'_, T>>,
         workspace: &mut Workspace<T>,
     );
 

@@ -1,16 +1,19 @@
 //! Memory that a model reuses from batch to batch.
 
+use super::network::Room;
 use crate::numeric::Real;
 
 /// A pool of buffers. A model asks for as many as it needs, of the lengths that a batch needs; they grow to the longest.
 #[derive(Debug)]
 pub struct Workspace<T> {
     buffers: Vec<Vec<T>>,
+    /// The memory of a network's passes.
+    pub(super) network: Room<T>,
 }
 
 impl<T> Default for Workspace<T> {
     fn default() -> Self {
-        Self { buffers: Vec::new() }
+        Self { buffers: Vec::new(), network: Room::default() }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Random streams: ChaCha with 8 rounds, keyed by (seed, purpose, epoch). A stream does not depend on threads, on the
+//! Random streams: ChaCha with 8 rounds, keyed by (seed, purpose, epoch), and within an epoch by a number. A stream does not depend on threads, on the
 //! other trials of a cohort, or on draws from another stream.
 
 use rand_chacha::ChaCha8Rng;
@@ -17,6 +17,7 @@ pub enum Purpose {
     SyntheticOutliers = 8,
     /// Resampling of results in reports; no trial draws from it.
     Bootstrap = 9,
+    Dropout = 10,
 }
 
 /// A portable stream of random numbers.
@@ -26,10 +27,17 @@ pub struct Stream(ChaCha8Rng);
 impl Stream {
     #[must_use]
     pub fn new(seed: u64, purpose: Purpose, epoch: u64) -> Self {
+        Self::keyed(seed, purpose, epoch, 0)
+    }
+
+    /// One of the streams of an epoch; [`new`](Self::new) is stream 0.
+    #[must_use]
+    pub fn keyed(seed: u64, purpose: Purpose, epoch: u64, stream: u64) -> Self {
         let mut key = [0_u8; 32];
         key[..8].copy_from_slice(&seed.to_le_bytes());
         key[8..16].copy_from_slice(&(purpose as u64).to_le_bytes());
         key[16..24].copy_from_slice(&epoch.to_le_bytes());
+        key[24..].copy_from_slice(&stream.to_le_bytes());
         Self(ChaCha8Rng::from_seed(key))
     }
 

@@ -14,6 +14,8 @@ pub enum Decides {
     Features,
     /// The parameters that training starts from: another value is another problem on the same prepared data.
     Start,
+    /// The form of a model on the same rows: its layers. Another value has other parameters, and may compete with others.
+    Form,
     /// What a step does: the objective and its penalty, the rate, the batch.
     Update,
     /// How the same steps are computed, and the test that each of them must pass.
@@ -33,6 +35,7 @@ impl Decides {
             Self::Estimand => "what is predicted: another value is another task on the same data",
             Self::Features => "features: another value is other prepared data of the same task, and may compete",
             Self::Start => "the start: another value starts elsewhere on the same data",
+            Self::Form => "the model's form: another value has other parameters on the same data, and may compete",
             Self::Update => "the steps: another value takes other steps on the same data",
             Self::Path => "how the same steps are computed or tested",
             Self::End => "the end or the evaluated epochs of the same steps",

@@ -9,6 +9,7 @@ use crate::record::TrainingEnd;
 pub type Carried = Vec<(String, Vec<f64>)>;
 
 const PARAMETERS: &str = "parameters";
+const STATISTICS: &str = "statistics";
 const VECTORS: &str = "vectors";
 const PART_VECTORS: &str = "part_vectors";
 const SCALARS: &str = "scalars";
@@ -18,12 +19,13 @@ pub const SEARCHED: &str = "searched";
 const SCHEDULE: &str = "schedule";
 const MODES: &str = "modes";
 
-/// What a trial carries that trains by gradients, at these parameters.
-pub fn of<T: Real>(trial: &GradientTrajectory<'_, T>, parameters: &[T]) -> Carried {
+/// What a trial carries that trains by gradients, at these parameters and statistics.
+pub fn of<T: Real>(trial: &GradientTrajectory<'_, T>, (parameters, statistics): (&[T], &[T])) -> Carried {
     let in_f64 = |values: &[T]| values.iter().map(|value| value.to_f64()).collect();
     let named = |name: &str, values: Vec<f64>| (name.to_owned(), values);
     vec![
         named(PARAMETERS, in_f64(parameters)),
+        named(STATISTICS, in_f64(statistics)),
         named(VECTORS, in_f64(&trial.state.vectors)),
         named(PART_VECTORS, in_f64(&trial.state.part_vectors)),
         named(SCALARS, trial.state.scalars.clone()),
@@ -48,16 +50,22 @@ pub fn modes(end: &TrainingEnd, length: usize) -> &[f64] {
     fitting(end, MODES, length)
 }
 
-/// Gives a trial at its start what it carried, and writes its parameters to `parameters`.
+/// Gives a trial at its start what it carried, and writes its parameters and statistics to `parameters` and `statistics`.
 ///
 /// # Panics
 /// If it was kept by another method or model.
-pub fn restore<T: Real>(trial: &mut GradientTrajectory<'_, T>, parameters: &mut [T], end: &TrainingEnd) {
+pub fn restore<T: Real>(
+    trial: &mut GradientTrajectory<'_, T>,
+    parameters: &mut [T],
+    statistics: &mut [T],
+    end: &TrainingEnd,
+) {
     let fill = |to: &mut [T], name: &str| {
         let values = fitting(end, name, to.len());
         to.iter_mut().zip(values).for_each(|(to, value)| *to = T::from_f64(*value));
     };
     fill(parameters, PARAMETERS);
+    fill(statistics, STATISTICS);
     fill(&mut trial.state.vectors, VECTORS);
     fill(&mut trial.state.part_vectors, PART_VECTORS);
     let scalars = fitting(end, SCALARS, trial.state.scalars.len());

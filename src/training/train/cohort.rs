@@ -22,6 +22,8 @@ use crate::shape::Layout;
 pub struct Cohort {
     pub data: Arc<PreparedData>,
     pub model: Arc<dyn Model>,
+    /// That of the model's parameters on this data.
+    pub layout: Arc<Layout>,
     pub batching: Batching,
     /// The seed of the batch order; unused for full batches.
     pub seed: u64,
@@ -48,6 +50,8 @@ pub struct Trainee {
     pub options: Arc<Options>,
     /// The epochs that `options` evaluates.
     pub evaluated: Arc<[u64]>,
+    /// What its random numbers depend on, if its model draws any in training.
+    pub seed: u64,
     /// The id of its problem record.
     pub problem: Option<Id>,
     /// The revisions of its registry rows, as its record names them.
@@ -84,7 +88,7 @@ impl Cohort {
     /// The layout of a trial's parameters.
     #[must_use]
     pub fn layout(&self) -> &Layout {
-        self.data.layout_of(&*self.model)
+        &self.layout
     }
 
     /// The number of outputs of a row.

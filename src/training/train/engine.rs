@@ -8,7 +8,7 @@ mod steps;
 
 use super::batches::Batches;
 use super::carried;
-use super::cohort::{Cohort, trajectories};
+use super::cohort::{Cohort, Trainee, trajectories};
 use super::evaluation::{ParameterState, Together, needs_outputs, zero_objective};
 use super::gradient_trajectory::GradientTrajectory;
 use super::least_squares::Quadratic;
@@ -30,11 +30,17 @@ const TOGETHER: usize = 24;
 const TOGETHER_IN_DESCENT: usize = 128;
 const SMALL_BATCH: usize = 1 << 16;
 
+/// So many vectors of parameters that a packed batch pays off for any batch.
+const MANY: usize = usize::MAX / 4;
+
 /// The trials that still train, and everything that their steps need.
 struct GradientTrainer<'a, T> {
     cohort: &'a Cohort,
     layout: &'a Layout,
     batches: Batches<'a, T>,
+    /// The current epoch, counted from 1, and the number of the batch in it, counted from 0.
+    epoch: u64,
+    batch: u64,
     /// ρ²/2 of the rows, which the loss of a batch does not include.
     offset: f64,
     /// The number of rows that the mean of a full batch divides by.
@@ -43,6 +49,8 @@ struct GradientTrainer<'a, T> {
     absorbed: bool,
     /// The number of outputs of a row.
     outputs: usize,
+    /// Whether the model is a network, which takes its trials one by one.
+    is_network: bool,
     /// Whether losses and gradients are kept for who asks at the same parameters: full batches of original rows.
     keeps: bool,
     /// Whether some trial needs its gradient at another point than its parameters.
@@ -54,6 +62,10 @@ struct GradientTrainer<'a, T> {
     starts: Vec<Option<ParameterState<'a>>>,
     /// `[active, d]`
     parameters: Vec<T>,
+    /// What training moves without a gradient, `[active, statistics]`.
+    statistics: Vec<T>,
+    /// The seed of each trial.
+    seeds: Vec<u64>,
     /// The points of the trials that take the batch together. The vectors below belong to the same trials.
     points: Vec<T>,
     gradients: Vec<T>,
@@ -85,6 +97,8 @@ pub fn train<T: Real>(
     let weights = if absorbed { None } else { training_weights(&cohort.data, &*cohort.model) };
     let layout = cohort.layout();
     let d = layout.parameters();
+    let statistics = cohort.model.statistics(cohort.data.space());
+    let is_network = cohort.model.linear_in_parameters().is_none();
     let traits = || cohort.trainees.iter().map(|trainee| (trainee, trainee.optimizer.traits(trainee.penalty.l1)));
     let mut trainer = GradientTrainer::<T> {
         cohort,
@@ -93,13 +107,18 @@ pub fn train<T: Real>(
         offset: reduced.map_or(0.0, |reduced| 0.5 * reduced.residual),
         count: reduced.map_or(rows.matrix.rows as f64, |reduced| reduced.count),
         absorbed,
+        epoch: 0,
+        batch: 0,
         outputs: cohort.n_outputs(),
-        keeps: cohort.batching == Batching::Full && cohort.least_squares().is_none(),
+        is_network,
+        keeps: cohort.batching == Batching::Full && cohort.least_squares().is_none() && !is_network,
         moves: traits().any(|(_, traits)| traits.moves_point),
         descends: traits().all(|(trainee, traits)| traits.is_descent && (absorbed || trainee.penalty.l2 <= 0.0)),
         active: Vec::new(),
         starts: Vec::new(),
         parameters: Vec::new(),
+        statistics: Vec::new(),
+        seeds: Vec::new(),
         points: Vec::new(),
         gradients: Vec::new(),
         losses: Vec::new(),
@@ -112,7 +131,7 @@ pub fn train<T: Real>(
     let zero = zero_objective(cohort);
     let groups = trajectories(&cohort.trainees);
     let mut starts: Vec<ParameterState> =
-        groups.iter().map(|group| ParameterState::new(cohort, group[0].penalty, group[0].start.clone())).collect();
+        groups.iter().map(|group| ParameterState::new(cohort, group[0].penalty, start::<T>(group[0], is_network))).collect();
     let together = Together { splits: &[Split::Train], ..Together::default() };
     for starts in starts.chunks(ParameterState::together(cohort, together.outputs)) {
         ParameterState::compute(cohort, starts, together);
@@ -120,17 +139,26 @@ pub fn train<T: Real>(
     for (group, start) in groups.into_iter().zip(starts.drain(..)) {
         let trainee = group[0];
         trainer.parameters.extend(trainee.start.iter().map(|&value| T::from_f64(value)));
+        trainer.statistics.extend(statistics.iter().map(|&value| T::from_f64(value)));
+        trainer.seeds.push(trainee.seed);
         let objective = start.objective();
         trainer.starts.push(Some(start));
         let recorders = group.iter().map(|trainee| Recorder::new(trainee, cohort, objective, zero)).collect();
         let mut trajectory = GradientTrajectory::new(trainee, recorders, d);
         if let Some(end) = &trainee.goes_on_from {
-            let from = trainer.parameters.len() - d;
-            carried::restore(&mut trajectory, &mut trainer.parameters[from..], end);
+            let (from, of_statistics) = (trainer.parameters.len() - d, trainer.statistics.len() - statistics.len());
+            let statistics = &mut trainer.statistics[of_statistics..];
+            carried::restore(&mut trajectory, &mut trainer.parameters[from..], statistics, end);
         }
         trainer.active.push(trajectory);
     }
     trainer.run(d, stop, emit);
+}
+
+/// Where a trial starts: a network, which is evaluated in the precision that it trains in, at the rounded numbers.
+fn start<T: Real>(trainee: &Trainee, is_network: bool) -> Vec<f64> {
+    let rounded = |&value: &f64| T::from_f64(value).to_f64();
+    if is_network { trainee.start.iter().map(rounded).collect() } else { trainee.start.clone() }
 }
 
 impl<T: Real> GradientTrainer<'_, T>
@@ -160,12 +188,16 @@ where
             if self.active.is_empty() {
                 return;
             }
+            self.epoch = epoch + 1;
             self.batches.begin_epoch(epoch + 1);
             for index in 0..self.batches.per_epoch() {
                 if stop.load(Ordering::Relaxed) {
                     return;
                 }
-                self.batches.take(index, self.active.len() * self.outputs);
+                self.batch = index as u64;
+                // The first layer of every network reads the packed batch.
+                let vectors = if self.is_network { MANY } else { self.active.len() * self.outputs };
+                self.batches.take(index, vectors);
                 evaluations += self.step(d, k, evaluations, emit);
                 if self.active.is_empty() {
                     return;
@@ -173,6 +205,7 @@ where
                 k += 1;
                 if k.is_multiple_of(FLUSH_EVERY) {
                     flush(&mut self.parameters);
+                    flush(&mut self.statistics);
                     for active in &mut self.active {
                         active.known = None;
                         flush(&mut active.state.vectors);
@@ -187,6 +220,7 @@ where
     fn step(&mut self, d: usize, k: u64, evaluations: u64, emit: &mut dyn FnMut(TrialRecord)) -> u64 {
         let rows = self.batches.size();
         let together = match self.descends {
+            _ if self.is_network => 1,
             _ if rows * self.batches.row_length() > SMALL_BATCH => self.active.len(),
             true => TOGETHER_IN_DESCENT.div_ceil(self.outputs),
             false => TOGETHER.div_ceil(self.outputs),
@@ -229,6 +263,16 @@ where
         Together { splits: &Split::ALL, outputs, gradients }
     }
 
+    /// The number of statistics of a trial.
+    fn n_statistics(&self) -> usize {
+        self.statistics.len() / self.active.len().max(1)
+    }
+
+    fn statistics_of(&self, index: usize) -> Vec<f64> {
+        let count = self.n_statistics();
+        self.statistics[index * count..(index + 1) * count].iter().map(|value| value.to_f64()).collect()
+    }
+
     /// Whether steps and evaluations take the same losses and gradients.
     fn shares(&self) -> bool {
         self.keeps
@@ -250,6 +294,7 @@ where
         mut ends: impl FnMut(usize, &mut Recorder<'_>, u64, &ParameterState<'_>) -> Option<Outcome>,
     ) {
         let (mut emptied, shares) = (false, self.shares());
+        let s = self.n_statistics();
         let together = epoch.map_or_else(Together::default, |epoch| self.together(epoch));
         let due: Vec<usize> = (0..self.active.len()).filter(|&index| due(index, &self.active[index])).collect();
         for due in due.chunks(ParameterState::together(self.cohort, together.outputs)) {
@@ -258,7 +303,10 @@ where
                 let trial = &self.active[index];
                 let theta = trial.evaluated(&self.parameters[index * d..(index + 1) * d]);
                 let start = self.starts.get_mut(index).and_then(Option::take).filter(|start| start.is_at(&theta));
-                let state = start.unwrap_or_else(|| ParameterState::new(self.cohort, trial.trainee.penalty, theta));
+                let state = start.unwrap_or_else(|| {
+                    let state = ParameterState::new(self.cohort, trial.trainee.penalty, theta);
+                    if self.n_statistics() == 0 { state } else { state.with_statistics(self.statistics_of(index)) }
+                });
                 if let Some((sum, gradient)) = trial.known.as_ref().filter(|_| shares) {
                     state.know(sum.to_f64(), gradient.iter().map(|component| component.to_f64()).collect());
                 }
@@ -280,7 +328,8 @@ where
                     match ends(index, &mut trial.recorders[each], evaluations, at) {
                         Some(outcome) => {
                             let recorder = trial.recorders.remove(each);
-                            let carried = || carried::of(trial, &self.parameters[index * d..(index + 1) * d]);
+                            let own = (&self.parameters[index * d..(index + 1) * d], &self.statistics[index * s..(index + 1) * s]);
+                            let carried = || carried::of(trial, own);
                             emit(recorder.finish(outcome, steps, evaluations, at, &carried));
                         }
                         None => each += 1,
@@ -293,14 +342,19 @@ where
         if !emptied {
             return;
         }
+        let s = self.n_statistics();
         let mut kept = 0;
         for (index, trial) in self.active.iter().enumerate() {
             if !trial.recorders.is_empty() {
                 self.parameters.copy_within(index * d..(index + 1) * d, kept * d);
+                self.statistics.copy_within(index * s..(index + 1) * s, kept * s);
+                self.seeds[kept] = self.seeds[index];
                 kept += 1;
             }
         }
         self.parameters.truncate(kept * d);
+        self.statistics.truncate(kept * s);
+        self.seeds.truncate(kept);
         self.active.retain(|trial| !trial.recorders.is_empty());
     }
 }

@@ -13,7 +13,7 @@ use super::prepared_rows::PreparedRows;
 use super::row_weights::training_weights;
 use super::trial_state::TrialState;
 use crate::loss::of_targets;
-use crate::model::{Batch, Model, Passes, Penalty, Workspace};
+use crate::model::{Batch, Model, Passes, Penalty, Points, Workspace};
 use crate::numeric::norm_squared;
 use crate::record::Split;
 
@@ -27,6 +27,8 @@ pub struct ParameterState<'a> {
     cohort: &'a Cohort,
     penalty: Penalty,
     theta: Vec<f64>,
+    /// What training moved without a gradient, such as running means.
+    statistics: Vec<f64>,
     /// The squared error over the training rows, if the trial is least squares, computed on first use.
     squares: OnceCell<Option<f64>>,
     /// The sum of the losses over each split, weighted as its metric is, computed on first use.
@@ -69,12 +71,18 @@ impl<'a> ParameterState<'a> {
             cohort,
             penalty,
             theta,
+            statistics: cohort.model.statistics(cohort.data.space()),
             squares: OnceCell::new(),
             sums: Default::default(),
             training_sum: OnceCell::new(),
             outputs: Default::default(),
             gradient: OnceCell::new(),
         }
+    }
+
+    /// The same with these statistics in the place of those at the start.
+    pub fn with_statistics(self, statistics: Vec<f64>) -> Self {
+        Self { statistics, ..self }
     }
 
     /// Computes for some trials of a cohort together what is asked for and not known, with the bits of each alone. Least
@@ -99,10 +107,12 @@ impl<'a> ParameterState<'a> {
             let Some(rows) = cohort.data.rows(split) else { continue };
             let is_training = split == Split::Train;
             let split = split as usize;
-            if together.outputs {
+            if together.outputs || by_outputs(cohort) {
                 let (states, mut values) = (states.iter().collect::<Vec<_>>(), Vec::new());
-                let outputs = states.len() * cohort.n_outputs();
-                outputs_of_rows(&*cohort.model, rows, &parameters(&states), outputs, &mut values);
+                let statistics: Vec<f64> = states.iter().flat_map(|state| &state.statistics).copied().collect();
+                let points =
+                    Points { trials: states.len(), parameters: &parameters(&states), statistics: &statistics };
+                outputs_of_rows(&*cohort.model, cohort.precision, rows, points, cohort.n_outputs(), &mut values);
                 for (state, values) in states.iter().zip(values.chunks_exact(cohort.n_outputs() * rows.matrix.rows)) {
                     state.outputs[split].get_or_init(|| values.to_vec());
                 }
@@ -146,7 +156,7 @@ impl<'a> ParameterState<'a> {
 
     /// How many trials are evaluated together, so that their outputs stay few.
     pub fn together(cohort: &Cohort, outputs: bool) -> usize {
-        if !outputs {
+        if !outputs && !by_outputs(cohort) {
             return MOST_SUMMED.div_ceil(cohort.n_outputs().max(1));
         }
         let rows = Split::ALL.into_iter().filter_map(|split| cohort.data.rows(split)).map(|rows| rows.matrix.rows);
@@ -168,10 +178,20 @@ impl<'a> ParameterState<'a> {
         self.outputs[split as usize].get_or_init(|| {
             let mut values = Vec::new();
             if let Some(rows) = self.cohort.data.rows(split) {
-                outputs_of_rows(&*self.cohort.model, rows, &self.theta, self.cohort.n_outputs(), &mut values);
+                let (model, precision) = (&*self.cohort.model, self.cohort.precision);
+                let points = Points { trials: 1, parameters: &self.theta, statistics: &self.statistics };
+                outputs_of_rows(model, precision, rows, points, self.cohort.n_outputs(), &mut values);
             }
             values
         })
+    }
+
+    /// The outputs for a split, if they are known or the model is evaluated by them.
+    fn known_outputs(&self, split: Split) -> Option<&[f64]> {
+        match self.outputs[split as usize].get() {
+            Some(outputs) => Some(outputs),
+            None => by_outputs(self.cohort).then(|| self.outputs_of(split)),
+        }
     }
 
     /// The mean of the loss over the rows of a split, weighted as its metric is.
@@ -180,7 +200,7 @@ impl<'a> ParameterState<'a> {
             return self.mean_training_loss();
         }
         let weights = rows.weights.as_deref();
-        let sum = self.sums[split as usize].get_or_init(|| match self.outputs[split as usize].get() {
+        let sum = self.sums[split as usize].get_or_init(|| match self.known_outputs(split) {
             Some(outputs) => of_targets::sum(&**self.cohort.model.loss(), outputs, rows.targets(), weights),
             None => sums(self.cohort, rows, weights, &self.theta, 1)[0],
         });
@@ -190,7 +210,7 @@ impl<'a> ParameterState<'a> {
     /// The mean of the loss over the training rows as J has it, with all of their weights.
     fn mean_training_loss(&self) -> f64 {
         let rows = &self.cohort.data.train;
-        let sum = self.training_sum.get_or_init(|| match self.outputs[Split::Train as usize].get() {
+        let sum = self.training_sum.get_or_init(|| match self.known_outputs(Split::Train) {
             Some(outputs) => {
                 let weights = training_weights(&self.cohort.data, &*self.cohort.model);
                 of_targets::sum(&**self.cohort.model.loss(), outputs, rows.targets(), weights.as_deref())
@@ -218,6 +238,11 @@ fn has_class_weights(cohort: &Cohort) -> bool {
 /// Whether the loss's own metric is computed from outputs.
 pub fn needs_outputs(cohort: &Cohort) -> bool {
     cohort.model.loss().metric_of_mean(0.0).is_none()
+}
+
+/// Whether losses are sums over outputs, because the model's pass over a batch is another function in training.
+fn by_outputs(cohort: &Cohort) -> bool {
+    cohort.model.linear_in_parameters().is_none()
 }
 
 /// The first of some states if all have the same parameters, else all.
@@ -256,7 +281,7 @@ pub fn gradients(model: &dyn Model, data: &PreparedData, theta: &[f64], trials: 
     let weights = training_weights(data, model);
     let (negated_target, row_weights) = (&negated_target[..], weights.as_deref());
     let batch = Batch { rows: rows.view(), columns: None, negated_target, row_weights, weight };
-    Passes::<f64>::gradients(model, &batch, theta, &mut sums, &mut gradients, &mut Workspace::default());
+    Passes::<f64>::gradients(model, &batch, theta, &mut sums, &mut gradients, None, &mut Workspace::default());
     (sums, gradients)
 }
 
@@ -314,5 +339,9 @@ impl TrialState for ParameterState<'_> {
 
     fn theta(&self) -> Vec<f64> {
         self.theta.clone()
+    }
+
+    fn statistics(&self) -> Vec<f64> {
+        self.statistics.clone()
     }
 }

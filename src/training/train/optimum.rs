@@ -49,8 +49,8 @@ pub fn optimum(data: &Arc<PreparedData>, model: &Arc<dyn Model>, l2: f64, start:
     if !is_affordable(work) {
         return None;
     }
-    let objective =
-        Objective { data, model: &**model, layout: data.layout_of(&**model), penalty: Penalty { l1: 0.0, l2 } };
+    let layout = &*data.layout_of(&**model).ok()?;
+    let objective = Objective { data, model: &**model, layout, penalty: Penalty { l1: 0.0, l2 } };
     let found = objective.descend(start, (MOST_WORK / work).min(MOST_GRADIENTS))?;
     let mut record = OptimumRecord {
         numerics_version: numeric::VERSION,

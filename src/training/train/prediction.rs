@@ -2,10 +2,10 @@
 
 use super::outputs::outputs_of_rows;
 use super::options::Precision;
-use super::prepared::{PreparedData, read_rows, round_to_f32};
+use super::prepared::{read_rows, round_to_f32};
 use super::prepared_rows::PreparedRows;
 use crate::data::{RowIndices, Standardization};
-use crate::model::Model;
+use crate::model::{Model, Points};
 use crate::numeric::Matrix;
 use crate::shape::{Space, Target};
 
@@ -47,17 +47,9 @@ impl TrainedModel<'_> {
         }
         let rows = PreparedRows::new(read, Target::Numbers(vec![0.0; features.rows]));
         let mut outputs = Vec::new();
-        outputs_of_rows(model, &rows, self.parameters, model.n_outputs(space), &mut outputs);
+        let points = Points { trials: 1, parameters: self.parameters, statistics: self.statistics };
+        outputs_of_rows(model, self.precision, &rows, points, model.n_outputs(space), &mut outputs);
         model.loss().predict(&mut outputs, features.rows);
         Ok(outputs)
-    }
-}
-
-impl PreparedData {
-    /// A model that was trained on this data, at these parameters.
-    #[must_use]
-    pub fn trained<'a>(&'a self, model: &'a dyn Model, precision: Precision, parameters: &'a [f64]) -> TrainedModel<'a> {
-        let (space, standardization) = (self.space(), self.standardization.as_ref());
-        TrainedModel { model, space, standardization, precision, parameters, statistics: &[] }
     }
 }

@@ -28,7 +28,7 @@ pub struct PreparedData {
     /// data.
     layout: Arc<Layout>,
     /// The same for all outputs, made on first use. The space says how many there are, if there are several.
-    layout_of_outputs: OnceLock<Layout>,
+    layout_of_outputs: OnceLock<Arc<Layout>>,
     pub train: Arc<PreparedRows>,
     pub validation: Option<Arc<PreparedRows>>,
     pub test: Option<Arc<PreparedRows>>,
@@ -145,19 +145,23 @@ impl PreparedData {
 
     /// The layout of the parameters of least squares.
     #[must_use]
-    pub fn layout(&self) -> &Layout {
+    pub const fn layout(&self) -> &Arc<Layout> {
         &self.layout
     }
 
-    /// The layout of a trial's parameters under a model that the data was prepared for, or under the same with another
-    /// loss.
-    #[must_use]
-    pub fn layout_of(&self, model: &dyn Model) -> &Layout {
-        let outputs = model.n_outputs(&self.space);
-        if outputs == 1 || model.linear_in_parameters().is_none() {
-            return &self.layout;
+    /// The layout of a trial's parameters under a model that the data was prepared for, or that reads the same rows.
+    ///
+    /// # Errors
+    /// Those of [`Model::layout`].
+    pub fn layout_of(&self, model: &dyn Model) -> Result<Arc<Layout>, String> {
+        if model.linear_in_parameters().is_none() {
+            return model.layout(&self.space).map(Arc::new);
         }
-        self.layout_of_outputs.get_or_init(|| self.layout.repeated(outputs))
+        let outputs = model.n_outputs(&self.space);
+        if outputs == 1 {
+            return Ok(Arc::clone(&self.layout));
+        }
+        Ok(Arc::clone(self.layout_of_outputs.get_or_init(|| Arc::new(self.layout.repeated(outputs)))))
     }
 
     /// The number of parameters of an output, including the bias.

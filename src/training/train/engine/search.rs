@@ -2,7 +2,7 @@
 
 use super::GradientTrainer;
 use super::steps::BatchScale;
-use crate::model::{Model, Passes};
+use crate::model::{Model, Passes, Training};
 use crate::numeric::Real;
 use crate::optimizer::{Batching, Optimizer, Progress, Update};
 
@@ -32,7 +32,10 @@ where
                 active.trainee.optimizer.point(&step, &self.parameters[own], &active.state, point);
             }
             let (losses, gradients) = (&mut self.losses_at_points[..count], &mut self.gradients[..count * d]);
-            model.gradients(&batch, points, losses, gradients, &mut self.workspace);
+            let seeds: Vec<u64> = self.searching.iter().map(|&index| self.seeds[from + index]).collect();
+            // The step has moved the statistics already.
+            let training = Training { seeds: &seeds, epoch: self.epoch, batch: self.batch, statistics: None };
+            model.gradients(&batch, points, losses, gradients, Some(training), &mut self.workspace);
             let mut place = 0;
             self.searching.retain(|&index| {
                 let own = place * d..(place + 1) * d;

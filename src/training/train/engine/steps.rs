@@ -1,7 +1,7 @@
 //! One step of the trials that take a batch together.
 
 use super::GradientTrainer;
-use crate::model::{BLOCK, Model, Passes, Penalty};
+use crate::model::{BLOCK, Model, Passes, Penalty, Training};
 use crate::numeric::{Real, dispatch};
 use crate::optimizer::{Batching, Optimizer, Progress, Update};
 use crate::record::Outcome;
@@ -44,6 +44,7 @@ where
         let scale = BatchScale { offset: self.offset, weight, absorbed: self.absorbed, layout: self.layout };
         let batch = self.batches.batch(T::from_f64(weight));
         let model = &*self.cohort.model;
+        let n_active = self.active.len();
         let active = &mut self.active[from..from + count];
         let parameters = &mut self.parameters[from * d..(from + count) * d];
         if self.losses.len() < count {
@@ -68,6 +69,10 @@ where
             self.gradients.resize(count * d, T::ZERO);
         }
         let gradients = &mut self.gradients[..count * d];
+        let seeds = &self.seeds[from..from + count];
+        let (epoch, number) = (self.epoch, self.batch);
+        let s = self.statistics.len() / n_active;
+        let own = from * s..(from + count) * s;
         let known = active.iter().filter(|active| active.known.is_some()).count();
         if known == count {
             let places = losses.iter_mut().zip(gradients.chunks_exact_mut(d));
@@ -77,7 +82,10 @@ where
             }
         } else {
             active.iter_mut().for_each(|active| active.known = None);
-            model.gradients(&batch, parameters, losses, gradients, &mut self.workspace);
+            // Where the gradient is taken elsewhere, the statistics move there.
+            let statistics = Some(&mut self.statistics[own.clone()]).filter(|_| !self.moves);
+            let training = Some(Training { seeds, epoch, batch: number, statistics });
+            model.gradients(&batch, parameters, losses, gradients, training, &mut self.workspace);
         }
         if self.moves {
             // J is tested at the parameters, even if the gradient is taken elsewhere.
@@ -92,7 +100,9 @@ where
                 }
             }
             self.losses_at_points.resize(count, T::ZERO);
-            model.gradients(&batch, &self.points, &mut self.losses_at_points, gradients, &mut self.workspace);
+            let training = Training { seeds, epoch, batch: number, statistics: Some(&mut self.statistics[own]) };
+            let (points, losses) = (&self.points[..count * d], &mut self.losses_at_points[..count]);
+            model.gradients(&batch, points, losses, gradients, Some(training), &mut self.workspace);
         }
         self.searching.clear();
         for (index, (active, (parameters, gradient))) in

@@ -112,10 +112,12 @@ pub fn train_at<const N: usize>(
         problem: None,
         revisions: "".into(),
         trajectory,
+        seed: 0,
     };
     let cohort = Cohort {
         data: Arc::clone(data),
         model: Arc::clone(model),
+        layout: Arc::clone(data.layout()),
         batching: Batching::Full,
         seed: 0,
         precision: Precision::F64,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::plane::Plane;
 use crate::data::{DataSplit, Dataset};
 use crate::loss::ModelLoss;
-use crate::model::{Batch, LinearInParameters, Model, Passes, Penalty, Workspace};
+use crate::model::{Batch, LinearInParameters, Model, Passes, Penalty, Points, Training, Workspace};
 use crate::numeric::{Matrix, MatrixRows, Real};
 use crate::record::Split;
 use crate::shape::{ClassNames, Layout, NamedClasses, Space, Target, TargetKind};
@@ -53,7 +53,7 @@ impl Model for ClassPlane {
 }
 
 impl<T: Real> Passes<T> for ClassPlane {
-    fn outputs(&self, rows: MatrixRows<'_, T>, points: &[T], outputs: &mut [T], workspace: &mut Workspace<T>) {
+    fn outputs(&self, rows: MatrixRows<'_, T>, points: Points<'_, T>, outputs: &mut [T], workspace: &mut Workspace<T>) {
         self.0.outputs(rows, points, outputs, workspace);
     }
 
@@ -63,9 +63,10 @@ impl<T: Real> Passes<T> for ClassPlane {
         points: &[T],
         losses: &mut [T],
         gradients: &mut [T],
+        training: Option<Training<'_, T>>,
         workspace: &mut Workspace<T>,
     ) {
-        self.0.gradients(batch, points, losses, gradients, workspace);
+        self.0.gradients(batch, points, losses, gradients, training, workspace);
     }
 }
 

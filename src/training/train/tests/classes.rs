@@ -27,7 +27,7 @@ pub fn iris(classes: usize) -> Dataset {
 pub fn model(loss: &str) -> Arc<dyn Model> {
     let keys = format!("l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"\nloss = {{ kind = \"{loss}\" }}");
     let values: Values = keys.parse().expect("TOML");
-    Arc::from((model::FAMILIES.row("linear").expect("exists").build)(&values).expect("builds"))
+    Arc::from((model::FAMILIES.row("linear").expect("exists").build.build)(&values).expect("builds"))
 }
 
 const LOSSES: [&str; 4] = ["log", "hinge", "squared_hinge", "cross_entropy"];
@@ -292,7 +292,7 @@ fn data_of_classes_is_shared_with_least_squares() {
 fn an_alias_builds_the_family_that_it_stands_for() {
     for (family, loss) in [("logistic", "log"), ("softmax", "cross_entropy")] {
         let values: Values = "l1 = 0.25\nl2 = 0.5\ninit = \"zeros\"".parse().expect("TOML");
-        let built = (model::FAMILIES.row(family).expect("exists").build)(&values).expect("builds");
+        let built = (model::FAMILIES.row(family).expect("exists").build.build)(&values).expect("builds");
         assert_eq!((built.loss().row.name, built.penalty()), (loss, Penalty { l1: 0.25, l2: 0.5 }));
         let alias = model::alias(family).expect("it is one");
         assert_eq!((alias.family, alias.loss), ("linear", loss));

@@ -4,7 +4,7 @@
 use super::plane::Plane;
 use super::*;
 use crate::loss::LOSSES;
-use crate::model::{Batch, Passes, Workspace};
+use crate::model::{Batch, Passes, Points, Workspace};
 use crate::numeric::MatrixRows;
 use crate::parameter::Parameter;
 use crate::shape::{Space, TargetKind};
@@ -85,7 +85,7 @@ impl Case {
     fn mean_loss(&self, model: &dyn Model, point: &[f64]) -> f64 {
         let mut outputs = vec![0.0; self.outputs * self.target.len()];
         let rows = MatrixRows::every(&self.rows.values, self.rows.columns);
-        Passes::<f64>::outputs(model, rows, point, &mut outputs, &mut Workspace::default());
+        Passes::<f64>::outputs(model, rows, Points::new(1, point), &mut outputs, &mut Workspace::default());
         model.loss().sum(&outputs, &self.target, self.weights.as_deref()) / self.target.len() as f64
     }
 
@@ -97,7 +97,7 @@ impl Case {
         let (negated_target, row_weights) = (&negated_target[..], self.weights.as_deref());
         let batch = Batch { rows, columns: None, negated_target, row_weights, weight };
         let (mut losses, mut gradients) = (vec![0.0; trials], vec![f64::NAN; points.len()]);
-        Passes::<f64>::gradients(model, &batch, points, &mut losses, &mut gradients, &mut Workspace::default());
+        Passes::<f64>::gradients(model, &batch, points, &mut losses, &mut gradients, None, &mut Workspace::default());
         losses.iter_mut().for_each(|loss| *loss *= weight);
         (losses, gradients)
     }
@@ -132,12 +132,12 @@ fn trials_side_by_side_have_the_bits_of_each_alone() {
         let (losses, gradients) = case.gradients(&*model, &case.points, 2);
         let rows = MatrixRows::every(&case.rows.values, case.rows.columns);
         let mut together = vec![0.0; 2 * n];
-        Passes::<f64>::outputs(&*model, rows, &case.points, &mut together, &mut Workspace::default());
+        Passes::<f64>::outputs(&*model, rows, Points::new(2, &case.points), &mut together, &mut Workspace::default());
         for (trial, point) in case.points.chunks(d).enumerate() {
             let (loss, gradient) = case.gradients(&*model, point, 1);
             assert_eq!((loss[0], &gradient[..]), (losses[trial], &gradients[trial * d..][..d]), "{name}");
             let mut alone = vec![0.0; n];
-            Passes::<f64>::outputs(&*model, rows, point, &mut alone, &mut Workspace::default());
+            Passes::<f64>::outputs(&*model, rows, Points::new(1, point), &mut alone, &mut Workspace::default());
             assert_eq!(alone, together[trial * n..][..n], "{name}");
         }
     }

@@ -9,7 +9,7 @@ use crate::train::{curvature_bound, problem_record};
 fn with_loss(loss: &str) -> Arc<dyn Model> {
     let keys = format!("l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"\nloss = {{ {loss} }}");
     let values: Values = keys.parse().expect("TOML");
-    Arc::from((model::FAMILIES.row("linear").expect("exists").build)(&values).expect("builds"))
+    Arc::from((model::FAMILIES.row("linear").expect("exists").build.build)(&values).expect("builds"))
 }
 
 fn huber(delta: f64) -> Arc<dyn Model> {

@@ -122,6 +122,7 @@ impl Spec {
             goes_on_from: None,
             id: Id::of(&name),
             canonical: name.clone(),
+            seed: self.seed,
             trajectory: usize::from_le_bytes(
                 Id::of(name.lines().next().expect("a line")).0[..8].try_into().expect("8 bytes"),
             ),
@@ -141,7 +142,7 @@ impl Spec {
 
 fn linear() -> Arc<dyn Model> {
     let values: Values = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
-    Arc::from((model::FAMILIES.row("linear").expect("exists").build)(&values).expect("builds"))
+    Arc::from((model::FAMILIES.row("linear").expect("exists").build.build)(&values).expect("builds"))
 }
 
 /// Trains specs that may share a cohort, on one path.
@@ -153,6 +154,7 @@ fn cohort(model: &Arc<dyn Model>, data: &Arc<PreparedData>, specs: &[Spec], path
     Cohort {
         data: Arc::clone(data),
         model: Arc::clone(model),
+        layout: data.layout_of(&**model).expect("fits"),
         batching: specs[0].batching.resolve(data.n_train() as u64),
         seed: specs[0].seed,
         precision: specs[0].options.precision,

@@ -33,7 +33,7 @@ fn every_convex_loss_reaches_the_optimum_of_another_solver() {
         let mut values: Values = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
         values.insert("loss".to_owned(), loss.into());
         let model: Arc<dyn Model> =
-            Arc::from((model::FAMILIES.row("linear").expect("exists").build)(&values).expect("builds"));
+            Arc::from((model::FAMILIES.row("linear").expect("exists").build.build)(&values).expect("builds"));
         let dataset = data_of(case);
         let n = dataset.target.len();
         let data = split_for(&model, &dataset, true, Precision::F64, [n, 0]).expect("forms");

@@ -2,7 +2,7 @@
 //! go through the model itself.
 
 use crate::loss::ModelLoss;
-use crate::model::{Batch, LinearInParameters, Model, Passes, Penalty, Workspace};
+use crate::model::{Batch, LinearInParameters, Model, Passes, Penalty, Points, Training, Workspace};
 use crate::numeric::{MatrixRows, Real};
 use crate::shape::{Layout, ParameterBlock, Role, Space};
 
@@ -49,8 +49,8 @@ impl Model for Plane {
 }
 
 impl<T: Real> Passes<T> for Plane {
-    fn outputs(&self, rows: MatrixRows<'_, T>, points: &[T], outputs: &mut [T], _: &mut Workspace<T>) {
-        let points = points.chunks_exact(rows.length() + 1);
+    fn outputs(&self, rows: MatrixRows<'_, T>, points: Points<'_, T>, outputs: &mut [T], _: &mut Workspace<T>) {
+        let points = points.parameters.chunks_exact(rows.length() + 1);
         for (point, outputs) in points.zip(outputs.chunks_exact_mut(rows.count())) {
             for (index, output) in outputs.iter_mut().enumerate() {
                 *output = folded(T::ZERO, point, rows.row(index));
@@ -64,6 +64,7 @@ impl<T: Real> Passes<T> for Plane {
         points: &[T],
         losses: &mut [T],
         gradients: &mut [T],
+        _: Option<Training<'_, T>>,
         _: &mut Workspace<T>,
     ) {
         let d = batch.rows.length() + 1;

@@ -83,6 +83,7 @@ fn train_with(trainees: Vec<Trainee>, path: Path) -> Vec<TrialRecord> {
     let cohort = Cohort {
         data: bowl(),
         model: linear(),
+        layout: bowl().layout_of(&*linear()).expect("fits"),
         batching: Batching::Full,
         seed: 1,
         precision: Precision::F64,

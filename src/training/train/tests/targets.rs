@@ -45,7 +45,7 @@ fn weights(rows: usize) -> Option<RowWeights> {
 
 fn model(loss: &str) -> Arc<dyn Model> {
     let values = format!("l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"\nloss = {{ {loss} }}");
-    Arc::from((model::FAMILIES.row("linear").expect("exists").build)(&values.parse().expect("TOML")).expect("builds"))
+    Arc::from((model::FAMILIES.row("linear").expect("exists").build.build)(&values.parse().expect("TOML")).expect("builds"))
 }
 
 const HUBER: &str = "kind = \"huber\", delta = 20.0";

@@ -46,7 +46,7 @@ fn model(loss: &str, keys: &str) -> Arc<dyn Model> {
 }
 
 fn build_model(values: &str) -> Arc<dyn Model> {
-    Arc::from((model::FAMILIES.row("linear").expect("exists").build)(&values.parse().expect("TOML")).expect("builds"))
+    Arc::from((model::FAMILIES.row("linear").expect("exists").build.build)(&values.parse().expect("TOML")).expect("builds"))
 }
 
 fn prepared(model: &Arc<dyn Model>, dataset: &Dataset, n_validation: usize) -> Arc<PreparedData> {

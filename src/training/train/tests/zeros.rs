@@ -20,7 +20,7 @@ where
     let x = [T::ONE, least, -least, -T::ZERO];
     let d = x.len();
     let values = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
-    let model = (model::FAMILIES.row("linear").expect("exists").build)(&values).expect("builds");
+    let model = (model::FAMILIES.row("linear").expect("exists").build.build)(&values).expect("builds");
     let batch = Batch {
         rows: MatrixRows::every(&x, d),
         columns: None,
@@ -33,7 +33,7 @@ where
 
     let mut losses = [T::ZERO; 4];
     let mut gradients = vec![T::ZERO; start.len()];
-    model.gradients(&batch, &start, &mut losses, &mut gradients, &mut Workspace::default());
+    model.gradients(&batch, &start, &mut losses, &mut gradients, None, &mut Workspace::default());
     assert!(gradients[1] == T::ZERO && gradients[1].to_f64().is_sign_negative(), "a gradient of −0 is part of this");
     let mut fused = start.clone();
     assert!(model.descend(&batch, &rates, &mut fused, &mut losses, &mut Workspace::default()));
