@@ -76,6 +76,16 @@ pub fn lacking(
     Ok(lacking)
 }
 
+/// Whether a trial of the plan has a kept model, or goes on from its end once it is trained.
+pub fn is_of(bound: &BoundPlan<'_>, identities: &Identities, trials: &TrialTable, model: &KeptModel) -> bool {
+    if is_current(identities, model) {
+        return true;
+    }
+    let Some(end) = &model.end else { return false };
+    let goes_on = |index: usize| !trials.get(index).has_record() && bound.training(&bound.trial(index)) == Some(end.training);
+    (0..bound.trials()).any(goes_on)
+}
+
 /// Adds these trials to the outstanding ones, in the plan's order.
 pub fn add(outstanding: &mut Vec<u32>, lacking: Vec<u32>) {
     outstanding.extend(lacking);

@@ -20,6 +20,7 @@ use crate::report::{self, plural};
 use crate::runner::{self, DiskEstimate};
 use crate::store::Store;
 use crate::text::{scaled, visible};
+use crate::train::Keep;
 
 /// Say what would run, and what is doubtful in the design of the experiment.
 #[derive(Args)]
@@ -186,6 +187,14 @@ pub fn describe(
             "schedules   some rates follow the planned length: with other `epochs` such trials take other steps, and are trained \
              from the start"
         );
+    }
+    let kept = match plan.keep() {
+        Keep::None => None,
+        Keep::Best => Some("the model of its best evaluated epoch"),
+        Keep::Last => Some("its last model, from which more epochs go on"),
+    };
+    if let Some(kept) = kept.filter(|_| !outstanding.is_empty()) {
+        let _ = writeln!(text, "keep        of each trial {kept}");
     }
     let _ = writeln!(text, "memory      {}", Memory::of(bound, outstanding, jobs).line());
     let free = space.free.map_or_else(String::new, |free| format!("; {}B are free", scaled(free as f64)));

@@ -65,7 +65,7 @@ pub fn run(command: &PredictCommand, printer: &Printer) -> Result<(), CommandFai
         return Err(CommandFailure::new(CommandFailure::DIFFERENT, message));
     }
     let text = table(&trained, &outputs, rows)?;
-    printer.note(&format!("predictions of {} for {}", trained.words, crate::report::plural(rows, "row")));
+    printer.note(&format!("{} predicted by {}", crate::report::plural(rows, "row"), trained.words));
     match &command.to {
         None => printer.result(&text),
         Some(path) => write_new(path, text.as_bytes(), command.force)?,

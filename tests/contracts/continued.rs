@@ -15,7 +15,7 @@ use super::together::PARTS;
 use super::training::{Silent, bits};
 
 /// The model, what stands in `[train]`, and the batch size of methods that draw batches.
-const WAYS: [(&str, &str, &str); 4] = [
+const WAYS: [(&str, &str, &str); 6] = [
     ("kind = \"linear\"", "path = \"auto\"", "\"full\""),
     ("kind = \"linear\"\nl1 = 0.01\nl2 = 0.01", "precision = \"f32\"\nmetrics = [\"mae\"]", "8"),
     (
@@ -28,6 +28,12 @@ const WAYS: [(&str, &str, &str); 4] = [
         "path = \"plain\"\npatience = 5\nmin_delta = 0.01\nmetrics = [\"mae\", \"max_error\"]",
         "\"full\"",
     ),
+    (
+        "kind = \"mlp\"\nhidden = [4, 4]\nnorm = \"batch\"\ndropout = 0.2\nresidual = true\nl2 = 0.01",
+        "metrics = [\"mae\"]",
+        "8",
+    ),
+    ("kind = \"mlp\"\nhidden = [4]\nnorm = \"layer\"\nactivation = \"tanh\"", "precision = \"f64\"", "\"full\""),
 ];
 
 pub fn check(rows: &[ContractRow]) {
