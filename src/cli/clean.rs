@@ -7,9 +7,9 @@ use clap::Args;
 
 use super::arguments::{ExperimentArguments, WaitingArguments};
 use super::failure::CommandFailure;
+use super::kept;
 use super::printer::Printer;
 use super::signals::Interruption;
-use super::kept;
 use super::stored;
 use super::workspace::ExperimentWorkspace;
 use crate::store::{Store, Unreferenced};
@@ -59,9 +59,10 @@ pub fn run(command: &CleanCommand, printer: &Printer) -> Result<(), CommandFailu
     // This command cannot decide which of two contradicting records is right.
     stored::refuse_contradictions(&archive)?;
     let problems: HashSet<_> = (0..bound.trials()).filter_map(|index| bound.problem(&bound.trial(index))).collect();
-    let unreferenced = store.unreferenced(&identities, &archive.trials, &problems, &bound.preparations(), &|model| {
-        kept::is_of(&bound, &identities, &archive.trials, model)
-    })?;
+    let unreferenced =
+        store.unreferenced(&identities, &archive.trials, &problems, &bound.preparations(), &|model| {
+            kept::is_of(&bound, &identities, &archive.trials, model)
+        })?;
     let bytes = unreferenced.bytes();
     if !command.dry_run {
         store.remove(&unreferenced)?;

@@ -10,8 +10,8 @@ use super::command_line::{Cli, Command};
 use super::failure::CommandFailure;
 use super::printer::Printer;
 use super::{
-    clean, compare, completions, data, explain, export, init, list, merge, plan, predict, report, reproduce, run, schema, show, signals,
-    top, verify,
+    clean, compare, completions, data, explain, export, init, list, merge, plan, predict, report, reproduce, run,
+    schema, show, signals, top, verify,
 };
 use crate::text::{reason, reason_in_words};
 use crate::{experiment, memory};

@@ -82,7 +82,8 @@ pub fn is_of(bound: &BoundPlan<'_>, identities: &Identities, trials: &TrialTable
         return true;
     }
     let Some(end) = &model.end else { return false };
-    let goes_on = |index: usize| !trials.get(index).has_record() && bound.training(&bound.trial(index)) == Some(end.training);
+    let goes_on =
+        |index: usize| !trials.get(index).has_record() && bound.training(&bound.trial(index)) == Some(end.training);
     (0..bound.trials()).any(goes_on)
 }
 

@@ -26,6 +26,7 @@ mod new_rows;
 mod output;
 mod parameters;
 mod plan;
+mod plan_networks;
 mod plan_toml;
 mod predict;
 mod printer;

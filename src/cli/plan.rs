@@ -153,6 +153,9 @@ pub fn describe(
             let _ = writeln!(text, "  {dataset} · {model} · {optimizer}: {settings} settings, {trials} trials");
         }
     }
+    for (number, line) in super::plan_networks::lines(bound).iter().enumerate() {
+        let _ = writeln!(text, "{:<11} {line}", if number == 0 { "networks" } else { "" });
+    }
     let cohorts = runner::group(bound, outstanding, jobs, usize::MAX);
     let mut paths: BTreeMap<&str, usize> = BTreeMap::new();
     for cohort in &cohorts {
@@ -181,6 +184,14 @@ pub fn describe(
             names.join(" and ")
         );
     }
+    if let Some(seconds) = runner::network_seconds(bound, outstanding, jobs) {
+        let _ = writeln!(
+            text,
+            "time        about {} for the networks on {}, by some steps timed now",
+            rounded_seconds(seconds),
+            plural(jobs, "core")
+        );
+    }
     if bound.shapes.iter().any(|shape| shape.knows_the_end) {
         let _ = writeln!(
             text,
@@ -201,6 +212,16 @@ pub fn describe(
     let (store, tables) = (scaled(space.store), scaled(space.tables));
     let _ = writeln!(text, "disk        about {store}B in the store, {tables}B in tables{free}");
     text
+}
+
+/// A duration in its largest unit: `40 ms`, `12 s`, `3 min`, `1.5 h`.
+fn rounded_seconds(seconds: f64) -> String {
+    match seconds {
+        _ if seconds < 1.0 => format!("{:.0} ms", 1e3 * seconds),
+        _ if seconds < 90.0 => format!("{seconds:.0} s"),
+        _ if seconds < 5400.0 => format!("{:.0} min", seconds / 60.0),
+        _ => format!("{:.1} h", seconds / 3600.0),
+    }
 }
 
 fn seeds(settings: usize, deterministic: usize, seeds: usize) -> String {

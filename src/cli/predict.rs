@@ -6,10 +6,10 @@ use clap::Args;
 
 use super::arguments::ExperimentArguments;
 use super::failure::CommandFailure;
+use super::new_rows;
 use super::output::OutputFile;
 use super::printer::Printer;
 use super::trained::{self, Trained};
-use super::new_rows;
 use crate::shape::{ClassRows, Predicted, PredictionKind};
 use crate::store::write_new;
 use crate::text::toml_float;
@@ -52,14 +52,17 @@ pub fn run(command: &PredictCommand, printer: &Printer) -> Result<(), CommandFai
         output: command.output.clone(),
     };
     if let Some(path) = &command.to {
-        let inputs = vec![(command.file.clone(), "the rows to predict"), (command.experiment.clone(), "the experiment")];
+        let inputs =
+            vec![(command.file.clone(), "the rows to predict"), (command.experiment.clone(), "the experiment")];
         let is_ours = |_: &std::path::Path| false;
-        OutputFile { path, named: " (--to)", inputs, is_ours, ours: "of this program", force: command.force }.check()?;
+        OutputFile { path, named: " (--to)", inputs, is_ours, ours: "of this program", force: command.force }
+            .check()?;
     }
     let trained = trained::open(&experiment, &command.trial, command.refit.is_some(), printer)?;
     let features = new_rows::read(&command.file, &trained)?;
     let rows = features.rows;
-    let outputs = trained.model().predict(&features).map_err(|error| CommandFailure::new(CommandFailure::FILES, error))?;
+    let outputs =
+        trained.model().predict(&features).map_err(|error| CommandFailure::new(CommandFailure::FILES, error))?;
     if let Some(place) = outputs.iter().position(|value| !value.is_finite()) {
         let message = format!("the prediction for row {} is not finite", place % rows.max(1) + 1);
         return Err(CommandFailure::new(CommandFailure::DIFFERENT, message));

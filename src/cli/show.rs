@@ -88,7 +88,8 @@ pub fn run(command: &ShowCommand, printer: &Printer) -> Result<(), CommandFailur
                 let at = best_epoch.map_or_else(|| "of training".to_owned(), |epoch| format!("of epoch {epoch}"));
                 let _ = writeln!(text, "chosen     its predictions for {rows} at the end {at} are stored");
             }
-            let is_mine = |model: &KeptModel| identities.find_current(&model.trial, &model.revisions) == Some(trial.index);
+            let is_mine =
+                |model: &KeptModel| identities.find_current(&model.trial, &model.revisions) == Some(trial.index);
             for KeptModel { best_epoch, end, .. } in store.kept_keys()?.into_iter().filter(is_mine) {
                 let at = best_epoch.map_or_else(|| "of training".to_owned(), |epoch| format!("of epoch {epoch}"));
                 let more = if end.is_some() { "; more epochs go on from it" } else { "" };

@@ -186,8 +186,9 @@ impl Source<'_> {
         printer: &Printer,
     ) -> Result<OneModel, CommandFailure> {
         let id = self.identities.all()[planned.index];
-        let wanted =
-            |model: &KeptModel| model.trial == id && model.best_epoch == epoch && kept::is_current(self.identities, model);
+        let wanted = |model: &KeptModel| {
+            model.trial == id && model.best_epoch == epoch && kept::is_current(self.identities, model)
+        };
         if let Some(model) = self.store.read_kept(wanted)?.into_iter().next() {
             return Ok(OneModel { model, standardization: self.standardization(planned, printer)? });
         }
@@ -221,7 +222,8 @@ impl Source<'_> {
         let preparation = match self.store.read_preparations(|id| *id == wanted)?.pop() {
             Some(preparation) => preparation,
             None => {
-                printer.note("the means and deviations of its features are not stored: reading the data to measure them");
+                printer
+                    .note("the means and deviations of its features are not stored: reading the data to measure them");
                 let data = self.load()?;
                 let measured = runner::preparation(&self.work(&data), planned, wanted);
                 measured.map_err(|error| CommandFailure::new(CommandFailure::FILES, error))?

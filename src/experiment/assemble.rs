@@ -79,7 +79,8 @@ impl ExpandedTable {
 
     /// Whether the file names the arithmetic.
     fn says_precision(&self) -> bool {
-        self.declared.keys.contains_key(PRECISION) || self.axes.iter().flat_map(|axis| &axis.keys).any(|(_, key)| key == PRECISION)
+        self.declared.keys.contains_key(PRECISION)
+            || self.axes.iter().flat_map(|axis| &axis.keys).any(|(_, key)| key == PRECISION)
     }
 }
 

@@ -80,7 +80,11 @@ impl Graph {
 
     /// Adds a constant, and returns its name.
     pub fn constant(&mut self, name: &str, element: ElementType, shape: &[usize], values: Vec<f64>) -> String {
-        let known = self.constants.iter().filter(|known| known.name == name || known.name.starts_with(&format!("{name}."))).count();
+        let known = self
+            .constants
+            .iter()
+            .filter(|known| known.name == name || known.name.starts_with(&format!("{name}.")))
+            .count();
         let name = if known == 0 { name.to_owned() } else { format!("{name}.{}", known + 1) };
         self.constants.push(Constant { name: name.clone(), element, shape: shape.to_vec(), values });
         name
@@ -103,7 +107,8 @@ impl Graph {
 impl Node {
     fn message(&self, index: usize) -> Message {
         let inputs = self.inputs.iter().fold(Message::default(), |message, input| message.bytes(1, input));
-        let named = inputs.bytes(2, &self.output).bytes(3, format!("{}_{}", self.operator, index + 1)).bytes(4, self.operator);
+        let named =
+            inputs.bytes(2, &self.output).bytes(3, format!("{}_{}", self.operator, index + 1)).bytes(4, self.operator);
         self.attributes.iter().fold(named, |message, (name, value)| {
             let attribute = Message::default().bytes(1, name);
             message.message(

@@ -136,8 +136,7 @@ impl Writer<'_> {
                     let values = parameters.get(range.clone()).ok_or("there are too few parameters")?.to_vec();
                     names.push(self.graph.constant(name, self.element, &[values.len()], values));
                 }
-                let attributes =
-                    [("axis", Attribute::Integer(-1)), ("epsilon", Attribute::Float(*epsilon as f32))];
+                let attributes = [("axis", Attribute::Integer(-1)), ("epsilon", Attribute::Float(*epsilon as f32))];
                 self.graph.node_with("LayerNormalization", [&input, &names[0], &names[1]], &attributes)
             }
             Operation::Add(other) => {
@@ -157,12 +156,11 @@ impl Writer<'_> {
             Function::LeakyRelu(slope) => {
                 self.graph.node_with("LeakyRelu", [input], &[("alpha", Attribute::Float(slope as f32))])
             }
-            Function::Elu(alpha) => {
-                self.graph.node_with("Elu", [input], &[("alpha", Attribute::Float(alpha as f32))])
-            }
+            Function::Elu(alpha) => self.graph.node_with("Elu", [input], &[("alpha", Attribute::Float(alpha as f32))]),
             // The operator of its name came later.
             Function::Gelu => {
-                let (root, half) = (self.number("gelu.root", std::f64::consts::FRAC_1_SQRT_2), self.number("gelu.half", 0.5));
+                let (root, half) =
+                    (self.number("gelu.root", std::f64::consts::FRAC_1_SQRT_2), self.number("gelu.half", 0.5));
                 let scaled = self.graph.node("Mul", [input, &root]);
                 let erf = self.graph.node("Erf", [&scaled]);
                 let halves = self.graph.node("Mul", [&erf, &half]);

@@ -29,7 +29,12 @@ pub fn safetensors(model: &ExportedModel<'_>) -> Result<Vec<u8>, String> {
     let mut rest = trained.parameters;
     for block in trained.model.layout(trained.space)?.blocks() {
         let (values, after) = rest.split_at_checked(block.parameters()).ok_or("there are too few parameters")?;
-        tensors.push(NamedTensor { name: block.name.clone().into_owned(), shape: block.shape.clone(), values, precision });
+        tensors.push(NamedTensor {
+            name: block.name.clone().into_owned(),
+            shape: block.shape.clone(),
+            values,
+            precision,
+        });
         rest = after;
     }
     let steps = trained.model.graph(trained.space).unwrap_or_default();
@@ -37,7 +42,12 @@ pub fn safetensors(model: &ExportedModel<'_>) -> Result<Vec<u8>, String> {
         if let Operation::BatchNorm { name, mean, variance, .. } = &step.operation {
             for (of, range) in [("running_mean", mean), ("running_variance", variance)] {
                 let values = trained.statistics.get(range.clone()).ok_or("there are too few statistics")?;
-                tensors.push(NamedTensor { name: format!("{name}.{of}"), shape: vec![values.len()], values, precision });
+                tensors.push(NamedTensor {
+                    name: format!("{name}.{of}"),
+                    shape: vec![values.len()],
+                    values,
+                    precision,
+                });
             }
         }
     }

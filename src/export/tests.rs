@@ -94,7 +94,10 @@ fn compute(node: &Node, inputs: &[&Numbers]) -> Numbers {
                 let mean = row.iter().sum::<f64>() / row.len() as f64;
                 let variance = row.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / row.len() as f64;
                 let root = (variance + epsilon).sqrt();
-                row.iter().zip(scale).zip(shift).map(move |((value, scale), shift)| scale * (value - mean) / root + shift)
+                row.iter()
+                    .zip(scale)
+                    .zip(shift)
+                    .map(move |((value, scale), shift)| scale * (value - mean) / root + shift)
             });
             (first.0, normalised.collect())
         }

@@ -44,7 +44,7 @@ pub use outstanding::{Retry, distinct, outstanding, recorded};
 pub use partition::Partition;
 pub use resolved::{Plan, RuleEffect};
 pub use setting::{Component, ResolvedTable, Setting};
-pub use setting_shape::{SettingShape, TheoryNeed, data_by_seed, space_of};
+pub use setting_shape::{SettingShape, TheoryNeed, data_by_seed, layers, space_of};
 pub use target_fit::wants_classes;
 pub use theory::{
     CheckNeed, ProblemNeeds, SelectedTheory, entries_by_problem, problem_needs, problems_without_theory, select_theory,

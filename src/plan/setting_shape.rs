@@ -5,10 +5,12 @@ use super::builders::{build_model, build_optimizer, build_schedule};
 use super::canonical_lines::{form_canonical, loss_canonical};
 use super::target_fit::check_target;
 use super::unfit::Unfit;
+use super::{BoundPlan, dataset_key};
 use crate::dataset;
 use crate::metric::{self, MetricKind};
-use crate::model::{CLASS_WEIGHT, Model};
+use crate::model::{self, CLASS_WEIGHT, LayerFacts, Model};
 use crate::optimizer::{Batching, Optimizer};
+use crate::parameter::Kind;
 use crate::record::DataFacts;
 use crate::schedule::{Horizon, Schedule};
 use crate::shape::{PredictionKind, Recurrence, Regime, Role, Space};
@@ -30,6 +32,14 @@ pub struct SettingShape {
     pub n_parameters: usize,
     /// The outputs of its model for each row.
     pub n_outputs: usize,
+    /// The numbers of a row that its model reads: the columns of its design, or the features.
+    pub columns: usize,
+    /// The multiply-adds of the outputs for one row.
+    pub multiply_adds: u64,
+    /// Whether the model is a network.
+    pub is_network: bool,
+    /// The numbers of each row that a pass over a batch holds at once; 0 if it takes the rows in blocks.
+    pub held: usize,
     pub epochs: u64,
     /// The planned number of updates, and the number of those after which the schedule begins.
     pub steps: u64,
@@ -123,9 +133,16 @@ impl SettingShape {
                 model.loss().check_lowest_target(name, described.low).map_err(of_model)?;
             }
         }
-        let layout = model.layout(&space)?;
+        let layout = model.layout(&space).map_err(|message| match layer_list(setting) {
+            Some(key) => Unfit::of_model(&setting.model.table, key, message),
+            None => message.into(),
+        })?;
         model.start(&layout, Some(0))?;
+        optimizer.check_layout(&layout).map_err(|message| {
+            Unfit::of(&format!("optimizers.{}.rate_multipliers", setting.optimizer.table), message)
+        })?;
         let n_parameters = layout.parameters();
+        let layers = model.layers(&space);
         if let Batching::Rows { size, replacement: true, .. } = optimizer.batching()
             && size > facts.n_train
         {
@@ -172,6 +189,22 @@ impl SettingShape {
             precision: options.precision,
             n_parameters,
             n_outputs: model.n_outputs(&space),
+            columns: match model.linear_in_parameters() {
+                Some(linear) => linear.layout_of_output(&space)?.parameters(),
+                None => space.n_features,
+            },
+            multiply_adds: match &layers {
+                Some(layers) => layers.iter().map(|layer| layer.multiply_adds).sum(),
+                None => n_parameters as u64,
+            },
+            is_network: layers.is_some(),
+            // Its values, their gradients, and what is kept for them.
+            held: match &layers {
+                Some(layers) if layers.iter().any(|layer| layer.spans_batch) => {
+                    3 * layers.iter().map(LayerFacts::size).sum::<usize>()
+                }
+                _ => 0,
+            },
             epochs: options.epochs,
             steps,
             begins_after: schedule.begins_after(),
@@ -204,6 +237,19 @@ impl SettingShape {
     pub fn full_batch(&self) -> Option<u64> {
         (self.batching == Batching::Full).then_some(self.n_train)
     }
+}
+
+/// The key of a model that lists its layers, if it has one.
+fn layer_list(setting: &Setting) -> Option<&'static str> {
+    let family = model::FAMILIES.row(&setting.model.kind)?;
+    family.parameters.iter().find(|key| matches!(key.kind, Kind::Rows(_))).map(|key| key.name)
+}
+
+/// The layers of a setting's network on its data, and the number of features; `None` for another model.
+#[must_use]
+pub fn layers(bound: &BoundPlan<'_>, setting: &Setting) -> Option<(Vec<LayerFacts>, usize)> {
+    let space = space_of(bound.facts.get(&dataset_key(setting))?).ok()?;
+    Some((build_model(setting).ok()?.layers(&space)?, space.n_features))
 }
 
 /// What a model is asked to map on this data.

@@ -62,6 +62,9 @@ pub(super) const PIECES_A_THREAD: usize = 2;
 /// Smaller cohorts would spend most of their time packing the batches that they share.
 pub(super) const FEWEST_TOGETHER: usize = 32;
 
+/// The same of networks, whose trials share little more than the packed batches.
+const FEWEST_NETWORKS: usize = 4;
+
 /// Groups trials into cohorts and cuts large ones. Cohorts keep the plan's order, but those on the same data follow one another,
 /// so that few prepared problems are in memory at once.
 #[must_use]
@@ -112,8 +115,11 @@ pub fn group_going_on(
     let wanted = threads * PIECES_A_THREAD;
     // If there are enough cohorts for all threads, none is cut to keep threads busy.
     let fair = if cohorts.len() >= wanted { MOST_TOGETHER } else { trials.len().div_ceil(wanted.max(1)) };
-    let most = fair.clamp(FEWEST_TOGETHER, MOST_TOGETHER).min(limit.max(1));
     let cut = |cohort: CohortPlan| -> Vec<CohortPlan> {
+        let first = cohort.trials.first().map(|&trial| bound.trial(trial as usize));
+        let is_network = first.is_some_and(|first| bound.shape_of(&first).is_network);
+        let fewest = if is_network { FEWEST_NETWORKS } else { FEWEST_TOGETHER };
+        let most = fair.clamp(fewest, MOST_TOGETHER).min(limit.max(1));
         let piece = |(index, trials): (usize, &[u32])| {
             let from = (index * most).min(cohort.earlier.len());
             let earlier = cohort.earlier[from..].iter().take(trials.len()).cloned().collect();

@@ -21,7 +21,9 @@ pub use chosen::{ChosenSummary, ChosenWork, train_chosen};
 pub use cohorts::{CohortPlan, build as build_cohort, group};
 pub use data::{DatasetError, LoadError, SharedData};
 pub use earlier_ends::EarlierEnds;
-pub use estimate::{DiskEstimate, MemoryEstimate, Shares, multiply_adds, multiply_adds_of_metrics, planned_epochs};
+pub use estimate::{
+    DiskEstimate, MemoryEstimate, Shares, multiply_adds, multiply_adds_of_metrics, network_seconds, planned_epochs,
+};
 pub use one_model::{OneModel, refit_on_all_rows, train_model};
 pub use preparation::preparation;
 pub use progress::Progress;

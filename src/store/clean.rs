@@ -14,7 +14,9 @@ use super::segment::{DecodedSegment, SUMMARY};
 use super::store_folder::Store;
 use super::theory;
 use crate::numeric;
-use crate::record::{ChosenOutputs, Id, Identities, KeptModel, Outcome, Preparation, TheoryEntry, TrialRecord, TrialTable};
+use crate::record::{
+    ChosenOutputs, Id, Identities, KeptModel, Outcome, Preparation, TheoryEntry, TrialRecord, TrialTable,
+};
 
 /// The parts of a store that the current plan does not refer to.
 #[derive(Debug, Default)]

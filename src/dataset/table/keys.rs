@@ -127,7 +127,19 @@ impl TableOptions {
         let (ignore, one_hot, max_levels) = (Vec::new(), OneHot::default(), usual_max_levels());
         let targets = Vec::new();
         let (weight, predicting) = (None, None);
-        Self { path, target, targets, weight, features, ignore, one_hot, max_levels, missing, missing_values, predicting }
+        Self {
+            path,
+            target,
+            targets,
+            weight,
+            features,
+            ignore,
+            one_hot,
+            max_levels,
+            missing,
+            missing_values,
+            predicting,
+        }
     }
 
     /// The targets after the first.

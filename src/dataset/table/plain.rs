@@ -14,7 +14,8 @@ impl Assembly<'_> {
     /// target.
     pub(in crate::dataset) fn takes_plain_numbers(&self) -> bool {
         let mut slots = self.slots.iter().enumerate();
-        self.options.predicting.is_none() && slots.all(|(number, slot)| !slot.open && !slot.one_hot && !self.markers.has(number))
+        self.options.predicting.is_none()
+            && slots.all(|(number, slot)| !slot.open && !slot.one_hot && !self.markers.has(number))
     }
 
     /// Adds rows of finite numbers: as many as each of `columns` holds, which are the slots in their order. It is for an assembly that

@@ -25,9 +25,9 @@ pub fn predicting(mut values: Values, path: &str, features: &[(String, Option<Ve
         values.remove(key);
     }
     let texts = |names: Vec<&String>| toml::Value::from(names.into_iter().cloned().collect::<Vec<_>>());
-    let categories: Vec<_> =
-        features.iter().filter_map(|(name, levels)| Some((name, levels.as_ref()?))).collect();
-    let levels: toml::Table = categories.iter().map(|(name, levels)| ((*name).clone(), texts(levels.iter().collect()))).collect();
+    let categories: Vec<_> = features.iter().filter_map(|(name, levels)| Some((name, levels.as_ref()?))).collect();
+    let levels: toml::Table =
+        categories.iter().map(|(name, levels)| ((*name).clone(), texts(levels.iter().collect()))).collect();
     values.insert("path".to_owned(), path.into());
     values.insert("target".to_owned(), "".into());
     values.insert("features".to_owned(), texts(features.iter().map(|(name, _)| name).collect()));

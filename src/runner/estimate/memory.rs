@@ -48,8 +48,9 @@ pub(super) struct EstimatedProblem {
     pub(super) data: usize,
     /// The share of all rows that is used for training.
     pub(super) training: f64,
-    pub(super) parameters: f64,
-    /// The parameters are one for each column, and the bias.
+    /// The numbers of a row that its models read.
+    pub(super) columns: f64,
+    /// They are the features, and perhaps a one for the bias.
     pub(super) is_linear: bool,
     /// Its rows are also kept in f32.
     pub(super) rounded: bool,
@@ -69,6 +70,9 @@ pub(super) struct CohortKind {
     pub(super) batching: Batching,
     pub(super) precision: Precision,
     pub(super) path: Path,
+    pub(super) parameters: usize,
+    /// The numbers of each row that a pass over a batch holds.
+    pub(super) held: usize,
     /// The vectors that methods carry from step to step; at least the one that most have.
     pub(super) state_vectors: usize,
     pub(super) seed: Option<u64>,
@@ -150,12 +154,12 @@ impl MemoryEstimate {
         let key = dataset_key(&bound.setting(&trial.setting));
         let (facts, &data) = bound.facts.get(&key).zip(positions.get(&key))?;
         self.datasets[data].awaited = true;
-        let parameters = bound.shape_of(trial).n_parameters;
+        let columns = bound.shape_of(trial).columns;
         self.problems.push(EstimatedProblem {
             data,
             training: facts.n_train as f64 / facts.n_samples.max(1) as f64,
-            parameters: parameters as f64,
-            is_linear: parameters as u64 == facts.n_features + 1,
+            columns: columns as f64,
+            is_linear: [facts.n_features, facts.n_features + 1].contains(&(columns as u64)),
             rounded: false,
             cohorts: HashMap::new(),
             checked: false,
@@ -181,6 +185,8 @@ impl EstimatedProblem {
             batching: shape.batching,
             precision: shape.precision,
             path: shape.path,
+            parameters: shape.n_parameters,
+            held: shape.held,
             state_vectors: shape.state_vectors.max(1),
             seed: trial.seed.filter(|_| shape.batching != Batching::Full),
             l2: if in_rows { shape.l2.to_bits() } else { 0 },

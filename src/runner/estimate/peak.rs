@@ -117,12 +117,12 @@ impl MemoryEstimate {
 
     /// Bytes of the rows of all parts, with their targets.
     fn rows(&self, problem: &EstimatedProblem, shares: Shares) -> f64 {
-        F64 * self.n_rows(problem, shares) * (problem.parameters(shares) + 1.0)
+        F64 * self.n_rows(problem, shares) * (problem.columns(shares) + 1.0)
     }
 
     /// Bytes kept beside the rows during training: the rows in f32, and their reduced form.
     fn derived(&self, problem: &EstimatedProblem, shares: Shares) -> f64 {
-        let (n, d) = (self.n_rows(problem, shares), problem.parameters(shares));
+        let (n, d) = (self.n_rows(problem, shares), problem.columns(shares));
         let rounded = if problem.rounded { F32 * problem.training * n * d } else { 0.0 };
         // Of up to three parts.
         let reduced = if d <= MOST_COMPRESSED as f64 { F64 * 3.0 * d * f64::min(d, n) } else { 0.0 };
@@ -138,9 +138,11 @@ impl MemoryEstimate {
 
     /// Bytes that `threads` threads need to train on a problem, or that one needs to complete its theory.
     fn work(&self, problem: &EstimatedProblem, threads: usize, together: usize, shares: Shares) -> f64 {
-        let (n, d) = (problem.training * self.n_rows(problem, shares), problem.parameters(shares));
+        let (n, d) = (problem.training * self.n_rows(problem, shares), problem.columns(shares));
         let cohorts = problem.cohorts.iter().flat_map(|(kind, trials)| {
-            let bytes = kind.bytes(n, d, together.min(*trials) as f64);
+            // Of each trial, for each column.
+            let share = if problem.columns > 0.0 { d / problem.columns } else { 1.0 };
+            let bytes = kind.bytes(n, d, together.min(*trials) as f64, share);
             std::iter::repeat_n(bytes, trials.div_ceil(together).min(threads))
         });
         let checks = if problem.checked { F64 * n * (d + 1.0) } else { 0.0 };
@@ -167,14 +169,14 @@ impl EstimatedDataset {
 }
 
 impl EstimatedProblem {
-    fn parameters(&self, shares: Shares) -> f64 {
-        if self.is_linear { (self.parameters - 1.0).mul_add(shares.columns, 1.0) } else { self.parameters }
+    fn columns(&self, shares: Shares) -> f64 {
+        if self.is_linear { (self.columns - 1.0).mul_add(shares.columns, 1.0) } else { self.columns }
     }
 }
 
 impl CohortKind {
     /// Bytes of a cohort beside the problem: its batches, and the state of its trials.
-    fn bytes(&self, n: f64, d: f64, trials: f64) -> f64 {
+    fn bytes(&self, n: f64, d: f64, trials: f64, share: f64) -> f64 {
         let number = if self.precision == Precision::F32 { F32 } else { F64 };
         let batches = match (self.path, self.batching) {
             (Path::Modes, _) => 0.0,
@@ -184,7 +186,12 @@ impl CohortKind {
             // The order of this epoch and of the next.
             (_, Batching::Rows { size, .. }) => 2.0 * F64 * n + number * (n + f64::min(size as f64, n) * (d + 1.0)),
         };
-        batches + (5.0 + self.state_vectors as f64) * F64 * trials * d
+        let rows = match self.batching {
+            Batching::Full => n,
+            Batching::Rows { size, .. } => f64::min(size as f64, n),
+        };
+        let held = number * rows * self.held as f64;
+        batches + held + (5.0 + self.state_vectors as f64) * F64 * trials * self.parameters as f64 * share
     }
 }
 
@@ -212,6 +219,8 @@ mod tests {
             batching: Batching::Rows { size: 10, replacement: false, keep: false },
             precision: Precision::F64,
             path: Path::Rows,
+            parameters: 10,
+            held: 0,
             state_vectors: 1,
             seed: None,
             l2: 0,
@@ -219,7 +228,7 @@ mod tests {
         EstimatedProblem {
             data,
             training: 1.0,
-            parameters: 10.0,
+            columns: 10.0,
             is_linear: true,
             rounded: false,
             cohorts: HashMap::from([(kind, 1)]),

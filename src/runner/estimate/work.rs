@@ -9,7 +9,12 @@ use crate::train::{Options, Path};
 #[must_use]
 pub fn multiply_adds(bound: &BoundPlan<'_>, outstanding: &[u32]) -> f64 {
     sum_over_shapes(bound, outstanding, |shape, facts, evaluations| {
-        multiply_adds_of_trial(shape, facts.n_train as f64, evaluations)
+        let all = (facts.n_train + facts.n_validation + facts.n_test) as f64;
+        match shape.is_network {
+            // Two products backward for each one forward, and the outputs of every evaluation.
+            true => shape.multiply_adds as f64 * (3.0 * facts.n_train as f64 * shape.epochs as f64 + all * evaluations),
+            false => multiply_adds_of_trial(shape, facts.n_train as f64, evaluations),
+        }
     })
 }
 
@@ -28,7 +33,7 @@ pub fn multiply_adds_of_metrics(bound: &BoundPlan<'_>, outstanding: &[u32]) -> f
         if bound.plan.metrics[shape.combination].of_rows.is_empty() {
             return 0.0;
         }
-        (facts.n_train + facts.n_validation + facts.n_test) as f64 * shape.n_parameters as f64 * evaluations
+        (facts.n_train + facts.n_validation + facts.n_test) as f64 * shape.multiply_adds as f64 * evaluations
     })
 }
 

@@ -20,13 +20,7 @@ impl<T: Real, M: LinearInParameters> Passes<T> for M
 where
     dyn Loss: Derivatives<T>,
 {
-    fn outputs(
-        &self,
-        rows: MatrixRows<'_, T>,
-        points: Points<'_, T>,
-        outputs: &mut [T],
-        workspace: &mut Workspace<T>,
-    ) {
+    fn outputs(&self, rows: MatrixRows<'_, T>, points: Points<'_, T>, outputs: &mut [T], workspace: &mut Workspace<T>) {
         let (n, d) = (rows.count(), rows.length());
         let vectors = outputs.len().checked_div(n).unwrap_or(0);
         let [columns, predictions] = workspace.buffers([BLOCK * d, vectors * BLOCK]);

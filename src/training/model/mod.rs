@@ -45,14 +45,7 @@ pub static FAMILIES: Registry<FamilyFacts> = Registry {
     noun: "model",
     key: "kind",
     common: &[],
-    rows: &[
-        linear::FAMILY,
-        polynomial::FAMILY,
-        logistic::FAMILY,
-        softmax::FAMILY,
-        network::MLP,
-        network::NETWORK,
-    ],
+    rows: &[linear::FAMILY, polynomial::FAMILY, logistic::FAMILY, softmax::FAMILY, network::MLP, network::NETWORK],
 };
 
 /// The families that stand for others.

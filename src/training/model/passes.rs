@@ -72,13 +72,7 @@ pub struct Training<'a, T> {
 /// trials. The number of outputs of a row follows from the lengths.
 pub trait Passes<T: Real> {
     /// Writes the outputs of each of the `points` for the rows, `[n, columns]`, to `outputs`, `[trials, outputs, n]`.
-    fn outputs(
-        &self,
-        rows: MatrixRows<'_, T>,
-        points: Points<'_, T>,
-        outputs: &mut [T],
-        workspace: &mut Workspace<T>,
-    );
+    fn outputs(&self, rows: MatrixRows<'_, T>, points: Points<'_, T>, outputs: &mut [T], workspace: &mut Workspace<T>);
 
     /// Writes the sum of the rows' losses at each of the `points`, `[trials, d]`, to `losses`, `[trials]`: those of
     /// [`gradients`](Self::gradients), without the gradients.

@@ -194,7 +194,7 @@ mod tests {
         let mut values: toml::Table = "l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"".parse().expect("TOML");
         values.insert("degree".into(), degree.into());
         values.insert("interactions".into(), interactions.into());
-        (FAMILY.build)(&values).expect("builds")
+        (FAMILY.build.build)(&values).expect("builds")
     }
 
     fn design(degree: i64, interactions: bool) -> Vec<f64> {

@@ -46,7 +46,10 @@ pub const METHOD: Method = Method::new(
     include_str!("asgd.rs"),
     |values| Ok(Box::new(read::<AveragedSgd>(values)?)),
 )
-.refusing(&[("average", "it is evaluated at a mean of its own")]);
+.refusing(&[
+    ("rate_multipliers", "its steps are not the rate times a direction"),
+    ("average", "it is evaluated at a mean of its own"),
+]);
 
 const LAMBDA: Parameter = Parameter::new(
     "lambda",

@@ -176,5 +176,13 @@ pub const COMMON: &[Parameter] = &[
         Decides::Update,
         "of each tensor of n, components whose step goes against their gradient stay, and the p others go n/(p + 1) as far (Liang et al., 2024)",
     ),
+    Parameter::new(
+        "rate_multipliers",
+        Kind::WordOrNumbersByName(&["none"]),
+        Fallback::Off("\"none\""),
+        Decides::Update,
+        "how many times as far the steps of some blocks go, by the name of a block, a layer, or the blocks of all layers that are called so",
+    )
+    .also_called(&["lr_multipliers", "layer_rates", "param_groups"]),
     AVERAGE,
 ];

@@ -46,6 +46,7 @@ pub const METHOD: Method = Method::new(
     |values| Ok(Box::new(read::<Lbfgs>(values)?)),
 )
 .refusing(&[
+    ("rate_multipliers", "its steps are not the rate times a direction"),
     ("clip_value", "its line search needs the gradient of what it descends"),
     ("clip_norm", "its line search needs the gradient of what it descends"),
     ("weight_decay", "its line search needs the gradient of what it descends; l2 of the model is a penalty in J"),

@@ -5,6 +5,7 @@ use super::traits::MethodTraits;
 use super::update::Update;
 use crate::parameter::Values;
 use crate::registry::Row;
+use crate::shape::Layout;
 
 /// A method with its hyperparameters, in both precisions.
 pub trait Optimizer: Update<f64> + Update<f32> + Send + Sync {
@@ -18,6 +19,14 @@ pub trait Optimizer: Update<f64> + Update<f32> + Send + Sync {
     /// the mean is the point itself.
     fn average_begins_after(&self) -> Option<(&'static str, u64)> {
         None
+    }
+
+    /// Whether what it says of blocks of parameters is of blocks that the model has.
+    ///
+    /// # Errors
+    /// One sentence that names what is there.
+    fn check_layout(&self, _layout: &Layout) -> Result<(), String> {
+        Ok(())
     }
 
     /// λ of a weight decay that acts on biases too; 0 without.

@@ -41,7 +41,10 @@ pub const METHOD: Method = Method::new(
     include_str!("rprop.rs"),
     |values| Ok(Box::new(read::<Rprop>(values)?)),
 )
-.refusing(&[("schedule", "its steps set their own length; the rate is only where they start")]);
+.refusing(&[
+    ("rate_multipliers", "its steps are not the rate times a direction"),
+    ("schedule", "its steps set their own length; the rate is only where they start"),
+]);
 
 const ETA_MINUS: Parameter = Parameter::new(
     "eta_minus",

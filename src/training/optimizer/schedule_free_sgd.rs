@@ -53,6 +53,7 @@ pub const METHOD: Method = Method::new(
     |values| Ok(Box::new(read::<ScheduleFreeSgd>(values)?)),
 )
 .refusing(&[
+    ("rate_multipliers", "its steps are not the rate times a direction"),
     ("average", "it is evaluated at a mean of its own"),
     ("cautious", "its parameters are a mean, which does not move along the gradient"),
 ]);

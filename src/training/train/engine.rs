@@ -130,8 +130,10 @@ pub fn train<T: Real>(
     };
     let zero = zero_objective(cohort);
     let groups = trajectories(&cohort.trainees);
-    let mut starts: Vec<ParameterState> =
-        groups.iter().map(|group| ParameterState::new(cohort, group[0].penalty, start::<T>(group[0], is_network))).collect();
+    let mut starts: Vec<ParameterState> = groups
+        .iter()
+        .map(|group| ParameterState::new(cohort, group[0].penalty, start::<T>(group[0], is_network)))
+        .collect();
     let together = Together { splits: &[Split::Train], ..Together::default() };
     for starts in starts.chunks(ParameterState::together(cohort, together.outputs)) {
         ParameterState::compute(cohort, starts, together);
@@ -328,7 +330,10 @@ where
                     match ends(index, &mut trial.recorders[each], evaluations, at) {
                         Some(outcome) => {
                             let recorder = trial.recorders.remove(each);
-                            let own = (&self.parameters[index * d..(index + 1) * d], &self.statistics[index * s..(index + 1) * s]);
+                            let own = (
+                                &self.parameters[index * d..(index + 1) * d],
+                                &self.statistics[index * s..(index + 1) * s],
+                            );
                             let carried = || carried::of(trial, own);
                             emit(recorder.finish(outcome, steps, evaluations, at, &carried));
                         }

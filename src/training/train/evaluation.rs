@@ -110,8 +110,7 @@ impl<'a> ParameterState<'a> {
             if together.outputs || by_outputs(cohort) {
                 let (states, mut values) = (states.iter().collect::<Vec<_>>(), Vec::new());
                 let statistics: Vec<f64> = states.iter().flat_map(|state| &state.statistics).copied().collect();
-                let points =
-                    Points { trials: states.len(), parameters: &parameters(&states), statistics: &statistics };
+                let points = Points { trials: states.len(), parameters: &parameters(&states), statistics: &statistics };
                 outputs_of_rows(&*cohort.model, cohort.precision, rows, points, cohort.n_outputs(), &mut values);
                 for (state, values) in states.iter().zip(values.chunks_exact(cohort.n_outputs() * rows.matrix.rows)) {
                     state.outputs[split].get_or_init(|| values.to_vec());

@@ -1,7 +1,7 @@
 //! What a trained model predicts for new rows.
 
-use super::outputs::outputs_of_rows;
 use super::options::Precision;
+use super::outputs::outputs_of_rows;
 use super::prepared::{read_rows, round_to_f32};
 use super::prepared_rows::PreparedRows;
 use crate::data::{RowIndices, Standardization};

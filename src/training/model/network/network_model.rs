@@ -8,7 +8,9 @@ use super::passes::{TrialBatch, evaluate};
 use super::program::{LayerFacts, Program};
 use super::room::DrawKey;
 use crate::loss::{Derivatives, Loss, ModelLoss};
-use crate::model::{Batch, ClassWeights, GraphStep, LinearInParameters, Model, Passes, Penalty, Points, Training, Workspace};
+use crate::model::{
+    Batch, ClassWeights, GraphStep, LinearInParameters, Model, Passes, Penalty, Points, Training, Workspace,
+};
 use crate::numeric::{MatrixRows, Real};
 use crate::shape::{Layout, Space};
 
@@ -128,13 +130,7 @@ where
     dyn Loss: Derivatives<T>,
     dyn Layer: LayerPasses<T>,
 {
-    fn outputs(
-        &self,
-        rows: MatrixRows<'_, T>,
-        points: Points<'_, T>,
-        outputs: &mut [T],
-        workspace: &mut Workspace<T>,
-    ) {
+    fn outputs(&self, rows: MatrixRows<'_, T>, points: Points<'_, T>, outputs: &mut [T], workspace: &mut Workspace<T>) {
         let numbers = (rows.count() * points.trials).max(1);
         let program = self.program(rows.length(), outputs.len() / numbers);
         evaluate(&program, rows, points, outputs, &mut workspace.network);
@@ -170,10 +166,11 @@ where
         };
         let trials = losses.iter_mut().zip(points.chunks_exact(d)).zip(gradients.chunks_exact_mut(d));
         for (index, ((loss, parameters), gradient)) in trials.enumerate() {
-            let draws = seeds
-                .get(index)
-                .filter(|_| program.draws)
-                .map(|&seed| DrawKey { seed, epoch: place.0, batch: place.1 });
+            let draws = seeds.get(index).filter(|_| program.draws).map(|&seed| DrawKey {
+                seed,
+                epoch: place.0,
+                batch: place.1,
+            });
             let trial = TrialBatch { program: &program, loss: &**self.loss(), batch, parameters, draws };
             let own = statistics.as_deref_mut().map(|all| &mut all[index * count..(index + 1) * count]);
             *loss = trial.run(Some(gradient), own.filter(|own| !own.is_empty()), &mut workspace.network);

@@ -173,7 +173,8 @@ where
         let (outputs, n_targets, b) = (self.program.outputs(), batch.n_targets(), batch.rows.count());
         let count = group.rows.len();
         reserve(&mut room.gradients[last], outputs * count);
-        let (values, derivatives) = (&room.values[last][..outputs * count], &mut room.gradients[last][..outputs * count]);
+        let (values, derivatives) =
+            (&room.values[last][..outputs * count], &mut room.gradients[last][..outputs * count]);
         derivatives.copy_from_slice(values);
         for block in group.blocks() {
             let (from, rows) = (group.rows.start + block.start, block.len());

@@ -31,7 +31,10 @@ pub enum Action {
     Layer(Arc<dyn Layer>),
     /// Adds the numbers of another place to the input. Its gradient is that of the output too: `saved_gradient` says
     /// whether it is asked for, and whether it is added to what another step wrote there.
-    Join { saved: usize, saved_gradient: Option<bool> },
+    Join {
+        saved: usize,
+        saved_gradient: Option<bool>,
+    },
 }
 
 /// A layer with its places.
@@ -68,6 +71,16 @@ pub struct LayerFacts {
     pub parameters: usize,
     /// Of its output for one row.
     pub multiply_adds: u64,
+    /// Whether it needs all rows of a batch at once in training.
+    pub spans_batch: bool,
+}
+
+impl LayerFacts {
+    /// The number of its outputs.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.shape.iter().product()
+    }
 }
 
 /// The most layers of a network, with those that are repeated.
@@ -226,7 +239,13 @@ impl Builder {
         let output = self.push_place(is_trained);
         let number = self.count("residual");
         let name = format!("residual_{number}");
-        self.layers.push(LayerFacts { name, shape: self.shape.clone(), parameters: 0, multiply_adds: 0 });
+        self.layers.push(LayerFacts {
+            name,
+            shape: self.shape.clone(),
+            parameters: 0,
+            multiply_adds: 0,
+            spans_batch: false,
+        });
         self.steps.push(Step {
             action: Action::Join { saved, saved_gradient: self.has_parameters[saved].then_some(false) },
             input_shape: self.shape.clone(),
@@ -273,12 +292,12 @@ impl Builder {
             shape: self.shape.clone(),
             parameters: self.parameters - first,
             multiply_adds: layer.multiply_adds(&input_shape),
+            spans_batch: layer.spans_batch(),
         });
         let input = self.current;
         let asks = self.has_parameters[input];
         let is_trained = asks || self.parameters > first;
-        let output =
-            if layer.may_be_in_place() && !self.is_read { input } else { self.push_place(is_trained) };
+        let output = if layer.may_be_in_place() && !self.is_read { input } else { self.push_place(is_trained) };
         let drawing = self.drawing;
         self.drawing += u32::from(layer.dropped() > 0.0);
         self.is_read = layer.reads_output();
@@ -320,10 +339,12 @@ impl Builder {
                 }
             }
         }
-        let of_layers = || self.steps.iter().filter_map(|step| match &step.action {
-            Action::Layer(layer) => Some(layer),
-            Action::Join { .. } => None,
-        });
+        let of_layers = || {
+            self.steps.iter().filter_map(|step| match &step.action {
+                Action::Layer(layer) => Some(layer),
+                Action::Join { .. } => None,
+            })
+        };
         let (spans_batch, draws) =
             (of_layers().any(|layer| layer.spans_batch()), of_layers().any(|layer| layer.dropped() > 0.0));
         Ok(Program {

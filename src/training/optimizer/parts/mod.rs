@@ -1,10 +1,11 @@
-//! The parts that every method takes: clipping and centralisation of the gradient, decoupled weight decay, cautious steps, and a mean of
-//! its points at which the trial is evaluated.
+//! The parts that every method takes: clipping and centralisation of the gradient, decoupled weight decay, cautious steps,
+//! multipliers of the rate by block, and a mean of its points at which the trial is evaluated.
 
 mod cautious;
 mod centralization;
 mod clipping;
 mod decay;
+mod rate_multipliers;
 
 use serde::Deserialize;
 
@@ -18,9 +19,11 @@ use super::update::{Progress, Step, Update};
 use super::{METHODS, alias};
 use crate::numeric::Real;
 use crate::parameter::{Values, read};
+use crate::shape::Layout;
 use clipping::Clipping;
 pub use decay::Decayed;
 use decay::WeightDecay;
+use rate_multipliers::RateMultipliers;
 
 /// Builds a method from its own keys and the common ones. A key of its own may have the name of a common one, which it takes the place of.
 ///
@@ -32,9 +35,9 @@ pub fn build(method: &Method, values: &Values) -> Result<Box<dyn Optimizer>, tom
     let is_common = |name: &str| METHODS.is_common(name) && !is_own(name);
     let (common, own): (Values, Values) = values.clone().into_iter().partition(|(name, _)| is_common(name));
     let method = (method.build)(&own)?;
-    let Keys { clipping, centralize_gradient, decay, cautious, average } = read(&common)?;
+    let Keys { clipping, centralize_gradient, decay, cautious, average, rate_multipliers } = read(&common)?;
     let average = average.as_ref().map(average::read).transpose()?;
-    let parts = Parts { clipping, centralize_gradient, decay, cautious, average };
+    let parts = Parts { clipping, centralize_gradient, decay, cautious, average, rate_multipliers };
     Ok(if parts.are_off() { method } else { Box::new(WithParts { parts, method }) })
 }
 
@@ -49,6 +52,8 @@ struct Keys {
     #[serde(default)]
     cautious: bool,
     average: Option<toml::Value>,
+    #[serde(default)]
+    rate_multipliers: RateMultipliers,
 }
 
 struct Parts {
@@ -57,6 +62,7 @@ struct Parts {
     decay: WeightDecay,
     cautious: bool,
     average: Option<Box<dyn Average>>,
+    rate_multipliers: RateMultipliers,
 }
 
 impl Parts {
@@ -66,6 +72,12 @@ impl Parts {
             && self.decay.is_off()
             && !self.cautious
             && self.average.is_none()
+            && self.rate_multipliers.are_off()
+    }
+
+    /// The number of vectors in front of the parameters before a step, of which the multipliers need a copy.
+    fn before_multipliers(&self) -> usize {
+        self.of_cautious() + usize::from(self.average.is_some())
     }
 
     /// The number of vectors for cautious steps: the parameters before, and the gradient.
@@ -84,10 +96,13 @@ impl Optimizer for WithParts {
     fn traits(&self, l1: f64) -> MethodTraits {
         let traits = self.method.traits(l1);
         let averages = self.parts.average.is_some();
+        let multiplies = !self.parts.rate_multipliers.are_off();
         MethodTraits {
             is_descent: false,
             recurrence: None,
-            part_vectors: self.parts.of_cautious() + usize::from(averages),
+            part_vectors: self.parts.before_multipliers() + usize::from(multiplies),
+            // The point of a proximal step depends on the rate in another way.
+            is_proximal: traits.is_proximal && !multiplies,
             averages: averages || traits.averages,
             ..traits
         }
@@ -103,6 +118,10 @@ impl Optimizer for WithParts {
 
     fn decay_of_biases(&self) -> f64 {
         self.parts.decay.of_biases() + self.method.decay_of_biases()
+    }
+
+    fn check_layout(&self, layout: &Layout) -> Result<(), String> {
+        self.parts.rate_multipliers.check(layout)
     }
 }
 
@@ -123,6 +142,11 @@ where
         gradient: &mut [T],
     ) -> Progress {
         let (parts, d) = (&self.parts, parameters.len());
+        let multiplies = !parts.rate_multipliers.are_off();
+        let before_step = parts.before_multipliers() * d;
+        if multiplies {
+            state.part_vectors[before_step..before_step + d].copy_from_slice(parameters);
+        }
         parts.clipping.cut(gradient);
         if parts.centralize_gradient {
             centralization::centralize(step.layout, gradient);
@@ -142,10 +166,14 @@ where
                 cautious::restrain(tensor, before, &gradient[..d], parameters);
             }
         }
+        if multiplies {
+            let before = &state.part_vectors[before_step..before_step + d];
+            parts.rate_multipliers.scale(step.layout, before, parameters);
+        }
         if let Some(average) = &parts.average {
             state.averaged += 1;
             let rule = Mean(T::from_f64(average.weight(state.averaged)));
-            let mean = &mut state.part_vectors[parts.of_cautious() * d..];
+            let mean = &mut state.part_vectors[parts.of_cautious() * d..][..d];
             by_component(&rule, mean, parameters, []);
         }
         Progress::Moved
@@ -155,7 +183,8 @@ where
         if self.parts.average.is_none() {
             return self.method.evaluation_point(parameters, state, point);
         }
-        let mean = &state.part_vectors[self.parts.of_cautious() * parameters.len()..];
+        let d = parameters.len();
+        let mean = &state.part_vectors[self.parts.of_cautious() * d..][..d];
         point.copy_from_slice(if state.averaged > 0 { mean } else { parameters });
     }
 }

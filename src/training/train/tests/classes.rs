@@ -280,7 +280,7 @@ fn predictions_of_classes_are_probabilities_and_a_metric_of_numbers_has_no_value
 #[test]
 fn data_of_classes_is_shared_with_least_squares() {
     let data = prepared("cross_entropy", Precision::F64, false);
-    assert_eq!((data.parameters(), data.layout_of(&*model("cross_entropy")).parameters()), (5, 15));
+    assert_eq!((data.parameters(), data.layout_of(&*model("cross_entropy")).expect("fits").parameters()), (5, 15));
     let alone = whole(&iris(3), true);
     let spec = Spec::gd(0.1, 20, vec![0.0; 5]);
     for path in [Path::Rows, Path::Compressed, Path::Modes] {

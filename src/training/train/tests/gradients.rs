@@ -4,33 +4,76 @@
 use super::plane::Plane;
 use super::*;
 use crate::loss::LOSSES;
-use crate::model::{Batch, Passes, Points, Workspace};
+use crate::model::{ACTIVATIONS, Batch, Passes, Points, Workspace};
 use crate::numeric::MatrixRows;
 use crate::parameter::Parameter;
 use crate::shape::{Space, TargetKind};
 
+const TEST_MODEL: &str = "the test model";
+
 fn defaults(keys: &[Parameter]) -> Values {
     keys.iter().filter_map(|key| Some((key.name.to_owned(), key.default_value()?))).collect()
+}
+
+/// The defaults of a family's keys; of networks, with small hidden layers, once for every activation and norm.
+fn forms(keys: &[Parameter]) -> Vec<(String, Values)> {
+    let has = |name: &str| keys.iter().any(|key| key.name == name);
+    if has("layers") {
+        let layers = "layers = [
+            { kind = 'layer_norm', epsilon = 1e-5 }, { kind = 'dense', units = 3, bias = false }, { kind = 'dropout', share = 0.5 },
+            { kind = 'residual', layers = [
+                { kind = 'activation', function = { kind = 'tanh' } }, { kind = 'dense', units = 3, bias = true, repeated = true },
+                { kind = 'activation', function = { kind = 'elu', alpha = 1.5 }, repeated = true },
+            ] },
+            { kind = 'residual', layers = [{ kind = 'dropout', share = 0.1 }] },
+            { kind = 'flatten' }, { kind = 'activation', function = { kind = 'gelu' } },
+        ]
+        depth = 3
+        init = { kind = 'torch' }";
+        let mut values = defaults(keys);
+        values.extend(layers.parse::<toml::Table>().expect("TOML"));
+        return vec![(" of layers".to_owned(), values)];
+    }
+    if !has("hidden") {
+        return vec![(String::new(), defaults(keys))];
+    }
+    let mut forms = Vec::new();
+    for activation in ACTIVATIONS.rows {
+        for norm in ["none", "batch", "layer"] {
+            let mut function = defaults(activation.parameters);
+            function.insert("kind".to_owned(), activation.name.into());
+            let mut values = defaults(keys);
+            let init = toml::Table::from_iter([("kind".to_owned(), "torch".into())]);
+            values.insert("init".to_owned(), init.into());
+            values.insert("hidden".to_owned(), vec![4, 3, 3].into());
+            values.insert("activation".to_owned(), function.into());
+            values.insert("norm".to_owned(), norm.into());
+            values.insert("residual".to_owned(), (norm != "none").into());
+            forms.push((format!(" of {} with norm {norm}", activation.name), values));
+        }
+    }
+    forms
 }
 
 /// Every family with every loss that it takes and the defaults of their keys, and the test model; each on numbers, on
 /// two classes and on three, as far as it takes them, and on rows with weights.
 fn models() -> Vec<(String, Arc<dyn Model>, Case)> {
     let mut built: Vec<(String, Arc<dyn Model>)> =
-        vec![("the test model".to_owned(), Arc::new(Plane::default()) as Arc<dyn Model>)];
+        vec![(TEST_MODEL.to_owned(), Arc::new(Plane::default()) as Arc<dyn Model>)];
     for family in model::FAMILIES.rows {
         if family.parameters.iter().all(|key| key.name != "loss") {
-            let model = (family.build)(&defaults(family.parameters)).expect(family.name);
+            let model = (family.build.build)(&defaults(family.parameters)).expect(family.name);
             built.push((family.name.to_owned(), Arc::from(model)));
             continue;
         }
         for loss in LOSSES.rows {
             let mut keys = defaults(loss.parameters);
             keys.insert("kind".to_owned(), loss.name.into());
-            let mut values = defaults(family.parameters);
-            values.insert("loss".to_owned(), keys.into());
-            let name = format!("{}, {}", family.name, loss.name);
-            built.push((name, Arc::from((family.build)(&values).expect(loss.name))));
+            for (form, mut values) in forms(family.parameters) {
+                values.insert("loss".to_owned(), keys.clone().into());
+                let name = format!("{}{form}, {}", family.name, loss.name);
+                built.push((name, Arc::from((family.build.build)(&values).expect(loss.name))));
+            }
         }
     }
     let mut cases = Vec::new();
@@ -41,7 +84,7 @@ fn models() -> Vec<(String, Arc<dyn Model>, Case)> {
             if model.fits(&space).and_then(|()| model.loss().fits(&space)).is_ok() {
                 let case = case(&*model, &space);
                 // The test model knows no weights.
-                if model.linear_in_parameters().is_some() {
+                if name != TEST_MODEL {
                     let weights = (0..150).map(|row| f64::from(row % 4) / 1.5).collect();
                     let weighted = Case { weights: Some(weights), ..case.clone() };
                     cases.push((format!("{name}, classes {classes:?}, weighted"), Arc::clone(&model), weighted));
@@ -83,6 +126,9 @@ fn case(model: &dyn Model, space: &Space) -> Case {
 impl Case {
     /// The mean loss at a point, by its outputs.
     fn mean_loss(&self, model: &dyn Model, point: &[f64]) -> f64 {
+        if model.linear_in_parameters().is_none() {
+            return self.gradients(model, point, 1).0[0];
+        }
         let mut outputs = vec![0.0; self.outputs * self.target.len()];
         let rows = MatrixRows::every(&self.rows.values, self.rows.columns);
         Passes::<f64>::outputs(model, rows, Points::new(1, point), &mut outputs, &mut Workspace::default());
@@ -117,9 +163,12 @@ fn gradients_are_central_differences_of_the_loss() {
                     point[index] += step;
                     case.mean_loss(&*model, &point)
                 };
-                let difference = (at(2e-5) - at(-2e-5)) / 4e-5;
-                let error = (difference - gradient[index]).abs();
-                assert!(error <= 1e-7 * scale, "{name}, {index}: {difference:?} for {:?}", gradient[index]);
+                // Where a step passes a kink, a shorter one does not.
+                let is_near = |step: f64, most: f64| {
+                    let difference = (at(step) - at(-step)) / (2.0 * step);
+                    (difference - gradient[index]).abs() <= most * scale
+                };
+                assert!(is_near(2e-5, 1e-7) || is_near(2e-7, 1e-6), "{name}, {index}: {:?}", gradient[index]);
             }
         }
     }

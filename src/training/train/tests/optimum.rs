@@ -45,7 +45,7 @@ fn separable_classes_have_no_minimum_unless_a_penalty_holds_the_weights() {
         dataset.features = dataset.features.select_rows(&(0..100).collect::<Vec<_>>());
         dataset.target.truncate(100);
         let data = split_for(&model, &dataset, true, Precision::F64, [100, 0]).expect("fits");
-        let start = vec![0.0; data.layout_of(&*model).parameters()];
+        let start = vec![0.0; data.layout_of(&*model).expect("fits").parameters()];
         let without = optimum(&data, &model, 0.0, &start).expect("small");
         assert!(without.is_separable && without.largest_eigenvalue.is_none(), "{loss}: {without:?}");
         let with = optimum(&data, &model, 0.01, &start).expect("small");

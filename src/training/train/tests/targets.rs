@@ -45,7 +45,9 @@ fn weights(rows: usize) -> Option<RowWeights> {
 
 fn model(loss: &str) -> Arc<dyn Model> {
     let values = format!("l1 = 0.0\nl2 = 0.0\ninit = \"zeros\"\nloss = {{ {loss} }}");
-    Arc::from((model::FAMILIES.row("linear").expect("exists").build.build)(&values.parse().expect("TOML")).expect("builds"))
+    Arc::from(
+        (model::FAMILIES.row("linear").expect("exists").build.build)(&values.parse().expect("TOML")).expect("builds"),
+    )
 }
 
 const HUBER: &str = "kind = \"huber\", delta = 20.0";
@@ -130,7 +132,7 @@ fn each_target_has_the_bits_of_its_own_trial() {
             for (name, rate) in methods {
                 let rate = if loss.contains("poisson") { rate / 1000.0 } else { rate };
                 let trained = all.each_ref().map(|data| {
-                    let mut spec = Spec::gd(rate, 6, vec![0.25; data.layout_of(&*model).parameters()]);
+                    let mut spec = Spec::gd(rate, 6, vec![0.25; data.layout_of(&*model).expect("fits").parameters()]);
                     if name != "gd" {
                         spec = spec.batch(if name == "adam" { 90 } else { 7 });
                     }
@@ -161,7 +163,7 @@ fn squared_errors_take_the_steps_of_each_target() {
     let model = model("kind = \"squared_error\"");
     let trained = [&["progression", "bmi"][..], &["progression"], &["bmi"]].map(|names| {
         let data = prepared(&model, &of_targets(names), Precision::F64);
-        let spec = Spec::gd(0.02, 20, vec![0.5; data.layout_of(&*model).parameters()]).batch(9);
+        let spec = Spec::gd(0.02, 20, vec![0.5; data.layout_of(&*model).expect("fits").parameters()]).batch(9);
         by(&model, &data, &spec, spec.trainee().optimizer).theta.expect("few")
     });
     let [joint, first, second] = trained;

@@ -46,7 +46,9 @@ fn model(loss: &str, keys: &str) -> Arc<dyn Model> {
 }
 
 fn build_model(values: &str) -> Arc<dyn Model> {
-    Arc::from((model::FAMILIES.row("linear").expect("exists").build.build)(&values.parse().expect("TOML")).expect("builds"))
+    Arc::from(
+        (model::FAMILIES.row("linear").expect("exists").build.build)(&values.parse().expect("TOML")).expect("builds"),
+    )
 }
 
 fn prepared(model: &Arc<dyn Model>, dataset: &Dataset, n_validation: usize) -> Arc<PreparedData> {
@@ -63,7 +65,7 @@ fn l_bfgs() -> Arc<dyn Optimizer> {
 
 /// J at the end of L-BFGS.
 fn least(model: &Arc<dyn Model>, data: &Arc<PreparedData>, l2: f64) -> f64 {
-    let d = data.layout_of(&**model).parameters();
+    let d = data.layout_of(&**model).expect("fits").parameters();
     let mut spec = Spec::gd(1.0, 2_000, vec![0.0; d]);
     spec.l2 = l2;
     spec.options.gradient_norm = Some(1e-8);

@@ -10,8 +10,8 @@
 use serde::Deserialize;
 
 use super::{Activation, BuildActivation};
-use crate::model::network::layers::activation::layer_of;
 use crate::model::Function;
+use crate::model::network::layers::activation::layer_of;
 use crate::numeric::Real;
 use crate::numeric::elementary::exp;
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, read};

@@ -4,8 +4,8 @@
 //! Gaussian error linear units, 2016.
 
 use super::{Activation, BuildActivation};
-use crate::model::network::layers::activation::layer_of;
 use crate::model::Function;
+use crate::model::network::layers::activation::layer_of;
 use crate::numeric::Real;
 use crate::numeric::elementary::{erf, exp};
 use crate::registry::Row;

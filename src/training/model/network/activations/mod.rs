@@ -55,14 +55,5 @@ pub static ACTIVATIONS: Registry<BuildActivation> = Registry {
     noun: "activation",
     key: "kind",
     common: &[],
-    rows: &[
-        relu::ROW,
-        leaky_relu::ROW,
-        elu::ROW,
-        gelu::ROW,
-        silu::ROW,
-        softplus::ROW,
-        sigmoid::ROW,
-        tanh::ROW,
-    ],
+    rows: &[relu::ROW, leaky_relu::ROW, elu::ROW, gelu::ROW, silu::ROW, softplus::ROW, sigmoid::ROW, tanh::ROW],
 };

@@ -4,8 +4,8 @@
 //! Boltzmann machines, 2010.
 
 use super::{Activation, BuildActivation};
-use crate::model::network::layers::activation::layer_of;
 use crate::model::Function;
+use crate::model::network::layers::activation::layer_of;
 use crate::numeric::Real;
 use crate::registry::Row;
 

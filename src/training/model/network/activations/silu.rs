@@ -3,8 +3,8 @@
 //! It takes no keys. This is `torch.nn.SiLU`. S. Elfwing, E. Uchibe and K. Doya, Sigmoid-weighted linear units, 2018.
 
 use super::{Activation, BuildActivation};
-use crate::model::network::layers::activation::layer_of;
 use crate::model::Function;
+use crate::model::network::layers::activation::layer_of;
 use crate::numeric::Real;
 use crate::numeric::elementary::sigmoid;
 use crate::registry::Row;

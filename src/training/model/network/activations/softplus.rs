@@ -4,8 +4,8 @@
 //! Incorporating second-order functional knowledge for better option pricing, 2001.
 
 use super::{Activation, BuildActivation};
-use crate::model::network::layers::activation::layer_of;
 use crate::model::Function;
+use crate::model::network::layers::activation::layer_of;
 use crate::numeric::Real;
 use crate::numeric::elementary::{sigmoid, softplus};
 use crate::registry::Row;

@@ -3,8 +3,8 @@
 //! It takes no keys. This is `torch.nn.Tanh`.
 
 use super::{Activation, BuildActivation};
-use crate::model::network::layers::activation::layer_of;
 use crate::model::Function;
+use crate::model::network::layers::activation::layer_of;
 use crate::numeric::Real;
 use crate::numeric::elementary::tanh;
 use crate::registry::Row;

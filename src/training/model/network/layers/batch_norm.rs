@@ -17,10 +17,10 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::row_sums::{dot_of, sum_of};
-use crate::model::{BLOCK, LayerAt, Operation};
 use crate::model::network::layer::{
     Backward, Forward, Kept, Layer, LayerBlock, LayerKind, LayerNode, LayerPasses, Mode,
 };
+use crate::model::{BLOCK, LayerAt, Operation};
 use crate::numeric::{Kernel, Real, dispatch};
 use crate::parameter::{Decides, Endpoint, Fallback, Interval, Kind, Parameter, read};
 use crate::shape::Role;
@@ -120,11 +120,9 @@ impl Layer for BatchNorm {
 impl<T: Real> LayerPasses<T> for BatchNorm {
     fn forward(&self, pass: Forward<'_, T>) {
         match pass.mode {
-            Mode::Training => dispatch(Normalise {
-                pass,
-                momentum: T::from_f64(self.momentum),
-                epsilon: T::from_f64(self.epsilon),
-            }),
+            Mode::Training => {
+                dispatch(Normalise { pass, momentum: T::from_f64(self.momentum), epsilon: T::from_f64(self.epsilon) })
+            }
             Mode::Evaluation => dispatch(ByRunningMeans { pass, epsilon: T::from_f64(self.epsilon) }),
         }
     }

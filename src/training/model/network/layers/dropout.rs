@@ -22,8 +22,14 @@ use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, read};
 pub const ROW: LayerKind = LayerKind::new(
     "dropout",
     "in training, drops numbers at random",
-    &[Parameter::new("share", Kind::Float(Interval::FRACTION), Fallback::Required, Decides::Form, "p: the share dropped")
-        .also_called(&["p", "rate", "probability"])],
+    &[Parameter::new(
+        "share",
+        Kind::Float(Interval::FRACTION),
+        Fallback::Required,
+        Decides::Form,
+        "p: the share dropped",
+    )
+    .also_called(&["p", "rate", "probability"])],
     include_str!("dropout.rs"),
     |values| Ok(LayerNode::Layer(Arc::new(read::<Dropout>(values)?))),
 );

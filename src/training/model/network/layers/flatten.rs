@@ -4,10 +4,7 @@
 
 use crate::model::network::layer::{LayerKind, LayerNode};
 
-pub const ROW: LayerKind = LayerKind::new(
-    "flatten",
-    "the same numbers as one row of features",
-    &[],
-    include_str!("flatten.rs"),
-    |_| Ok(LayerNode::Flatten),
-);
+pub const ROW: LayerKind =
+    LayerKind::new("flatten", "the same numbers as one row of features", &[], include_str!("flatten.rs"), |_| {
+        Ok(LayerNode::Flatten)
+    });

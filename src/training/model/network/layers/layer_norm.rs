@@ -13,8 +13,8 @@ use serde::Deserialize;
 
 use super::batch_norm::{EPSILON, features_of, scales_and_shifts};
 use super::row_sums::{add_row_dots, add_row_sums};
-use crate::model::{BLOCK, LayerAt, Operation};
 use crate::model::network::layer::{Backward, Forward, Kept, Layer, LayerBlock, LayerKind, LayerNode, LayerPasses};
+use crate::model::{BLOCK, LayerAt, Operation};
 use crate::numeric::{Kernel, Real, dispatch};
 use crate::parameter::read;
 
@@ -76,7 +76,13 @@ impl<T: Real> LayerPasses<T> for LayerNorm {
         add_row_sums(shifts, output_gradient, rows, is_first, scale);
         if let Some(input) = pass.input_gradient {
             let to = (input.values, input.is_added);
-            dispatch(InputGradients { gradients: output_gradient, scales: &parameters[..features], normalised, inverses, to });
+            dispatch(InputGradients {
+                gradients: output_gradient,
+                scales: &parameters[..features],
+                normalised,
+                inverses,
+                to,
+            });
         }
     }
 }

@@ -18,15 +18,7 @@ pub static LAYERS: Registry<BuildLayer> = Registry {
     noun: "layer",
     key: "kind",
     common: &[REPEATED],
-    rows: &[
-        dense::ROW,
-        activation::ROW,
-        dropout::ROW,
-        batch_norm::ROW,
-        layer_norm::ROW,
-        residual::ROW,
-        flatten::ROW,
-    ],
+    rows: &[dense::ROW, activation::ROW, dropout::ROW, batch_norm::ROW, layer_norm::ROW, residual::ROW, flatten::ROW],
 };
 
 /// The layers of a residual block.

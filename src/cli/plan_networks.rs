@@ -1,0 +1,108 @@
+//! The networks of a plan: each layer with its shape, its parameters and its multiply-adds.
+
+use std::collections::HashSet;
+
+use crate::model::LayerFacts;
+use crate::plan::{self, BoundPlan};
+use crate::report::plural;
+use crate::text::visible;
+
+/// The most forms of networks that are listed, and the most layers of one that are shown.
+const MOST_FORMS: usize = 12;
+const MOST_LAYERS: usize = 40;
+
+/// The lines of all networks; none if the plan has no network.
+pub fn lines(bound: &BoundPlan<'_>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let mut forms = Vec::new();
+    for setting in (0..bound.settings()).map(|index| bound.planned_setting(index)) {
+        let shape = &bound.shapes[setting.shape];
+        if !shape.is_network || !seen.insert((shape.combination, &shape.shared)) {
+            continue;
+        }
+        let own = bound.setting(&setting);
+        let Some((layers, features)) = plan::layers(bound, &own) else { continue };
+        let words = (own.dataset.table, own.model.table);
+        if !forms.iter().any(|(known, kept, _)| (known, kept) == (&words, &layers)) {
+            forms.push((words, layers, features));
+        }
+    }
+    let mut lines = Vec::new();
+    let total = |layers: &[LayerFacts]| layers.iter().map(|layer| layer.parameters).sum::<usize>();
+    for ((dataset, model), layers, features) in forms.iter().take(MOST_FORMS) {
+        let multiply_adds: u64 = layers.iter().map(|layer| layer.multiply_adds).sum();
+        lines.push(format!(
+            "{} on {}: {} → {}, {} parameters, {} multiply-adds a row",
+            visible(model),
+            visible(dataset),
+            plural(*features, "feature"),
+            plural(layers.last().map_or(0, LayerFacts::size), "output"),
+            grouped(total(layers) as u64),
+            grouped(multiply_adds)
+        ));
+    }
+    if forms.len() > MOST_FORMS {
+        lines.push(format!("and {} more", plural(forms.len() - MOST_FORMS, "network")));
+    }
+    // The table of the largest one.
+    let largest = forms.iter().max_by_key(|(_, layers, _)| total(layers));
+    let Some(((_, model), layers, _)) = largest else { return lines };
+    if forms.len() > 1 {
+        lines.push(format!("the largest, {}:", visible(model)));
+    }
+    lines.extend(table(layers));
+    lines
+}
+
+/// The layers of a network, one a line.
+fn table(layers: &[LayerFacts]) -> Vec<String> {
+    let row = |name: &str, shape: &str, parameters: &str, multiply_adds: &str| {
+        format!("  {name:<16} {shape:<14} {parameters:>12} {multiply_adds:>14}").trim_end().to_owned()
+    };
+    let number = |value: u64| if value == 0 { "–".to_owned() } else { grouped(value) };
+    let of_layer = |layer: &LayerFacts| {
+        let shape = format!("{:?}", layer.shape);
+        row(&layer.name, &shape, &number(layer.parameters as u64), &number(layer.multiply_adds))
+    };
+    let mut lines = vec![row("layer", "output", "parameters", "multiply-adds")];
+    if layers.len() <= MOST_LAYERS {
+        lines.extend(layers.iter().map(of_layer));
+        return lines;
+    }
+    let (first, last) = (&layers[..MOST_LAYERS / 2], &layers[layers.len() - MOST_LAYERS / 2..]);
+    lines.extend(first.iter().map(of_layer));
+    lines.push(format!("  … {} more", plural(layers.len() - MOST_LAYERS, "layer")));
+    lines.extend(last.iter().map(of_layer));
+    lines
+}
+
+/// A whole number with its digits in groups of three: `65,536`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap_or_default()).collect();
+    groups.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_network_is_shown_at_both_ends() {
+        let layer = |index: usize| LayerFacts {
+            name: format!("dense_{index}"),
+            shape: vec![64],
+            parameters: 4160,
+            multiply_adds: 4096,
+            spans_batch: false,
+        };
+        let layers: Vec<LayerFacts> = (1..=100).map(layer).collect();
+        let lines = table(&layers);
+        assert_eq!(lines.len(), MOST_LAYERS + 2);
+        assert_eq!(lines[1], "  dense_1          [64]                  4,160          4,096");
+        assert_eq!(lines[21], "  … 60 more layers");
+        assert_eq!(table(&layers[..3]).len(), 4);
+        assert_eq!([grouped(0), grouped(999), grouped(1_000), grouped(1_234_567)], ["0", "999", "1,000", "1,234,567"]);
+    }
+}
