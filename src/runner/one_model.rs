@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use super::cohorts::{self, group};
 use super::isolation::guarded;
 use super::work::Work;
-use crate::data::Standardization;
+use crate::dataset::Standardization;
 use crate::record::{KeptModel, Outcome, TrialRecord};
 use crate::train::{self, Cohort, Keep, Options, Path, Trainee};
 
