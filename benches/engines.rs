@@ -20,7 +20,9 @@ use sweep::numeric::{Matrix, Purpose, Stream};
 use sweep::optimizer::{Batching, Momentum};
 use sweep::record::{Id, Reading};
 use sweep::schedule::{Constant, Horizon};
-use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train};
+use sweep::train::{
+    Cohort, Keep, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train,
+};
 
 fn main() {
     // Other arguments are for divan: it lists, filters or tests.
@@ -76,6 +78,8 @@ fn options(epochs: u64, path: PathChoice) -> Options {
         precision: Precision::F64,
         path,
         metrics: Vec::new(),
+        keep: Keep::None,
+        score: None,
         curve: None,
     }
 }
@@ -84,6 +88,8 @@ fn cohort(data: &Arc<PreparedData>, path: Path, batching: Batching, rates: usize
     let trainees = (0..rates)
         .map(|index| Trainee {
             test_outputs: TestOutputs::Never,
+            training: None,
+            goes_on_from: None,
             id: Id::of(&format!("{index}")),
             canonical: format!("{index}"),
             optimizer: Arc::new(Momentum { momentum: 0.0, nesterov: false, batching }),

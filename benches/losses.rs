@@ -171,6 +171,8 @@ fn seconds(data: &Arc<PreparedData>, case: Case, precision: Precision) -> f64 {
             let (learning_rate, l2) = (case.setting)(index as f64 / (RATES - 1) as f64);
             Trainee {
                 test_outputs: TestOutputs::Never,
+                training: None,
+                goes_on_from: None,
                 id: Id::of(&format!("{seed} {index}")),
                 canonical: format!("{seed} {index}"),
                 optimizer: Arc::clone(&optimizer),

@@ -32,7 +32,9 @@ use sweep::numeric::{Matrix, Purpose, Real, Stream};
 use sweep::optimizer::{Batching, METHODS, Optimizer, build};
 use sweep::record::{Id, Outcome, Reading};
 use sweep::schedule::{Constant, Horizon};
-use sweep::train::{Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train};
+use sweep::train::{
+    Cohort, Keep, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, train,
+};
 
 const ROWS: usize = 10_000;
 const FEATURES: usize = 100;
@@ -114,13 +116,18 @@ fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Ra
         precision: case.precision,
         path: PathChoice::Auto,
         metrics: Vec::new(),
+        keep: Keep::None,
+        score: None,
         curve: None,
+        watch: Vec::new(),
     });
     let evaluated: Arc<[u64]> = options.evaluated_epochs().into();
     let optimizer = optimizer(case.method);
     let trainees = indices
         .map(|index| Trainee {
             test_outputs: TestOutputs::Never,
+            training: None,
+            goes_on_from: None,
             id: Id::of(&format!("{seed} {index}")),
             canonical: format!("{seed} {index}"),
             optimizer: Arc::clone(&optimizer),

@@ -63,6 +63,7 @@ pub mod cli;
 pub mod comparison;
 pub mod dataset;
 pub mod experiment;
+pub mod export;
 pub mod memory;
 mod parquet;
 pub mod plan;

@@ -134,6 +134,8 @@ fn sweep_rates(
         let canonical = format!("{learning_rate:?}");
         Trainee {
             test_outputs: TestOutputs::Never,
+            training: None,
+            goes_on_from: None,
             id: Id::of(&canonical),
             canonical,
             optimizer: Arc::clone(&optimizer),

@@ -292,6 +292,7 @@ impl Builder {
             theta: None,
             problem,
             test_outputs: Vec::new(),
+            kept: Vec::new(),
         })
     }
 }

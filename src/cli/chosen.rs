@@ -97,6 +97,29 @@ pub fn reported(study: &Study, bound: &BoundPlan<'_>, identities: &Identities) -
     found
 }
 
+/// Reads the data again, which must be what the trials were trained on. `command` is the one that reads other data.
+///
+/// # Errors
+/// If the data cannot be read or has changed.
+pub fn load_same(
+    workspace: &ExperimentWorkspace,
+    bound: &BoundPlan<'_>,
+    command: &str,
+) -> Result<SharedData, CommandFailure> {
+    let (data, facts) = workspace.load_data()?;
+    match facts.iter().find(|(key, facts)| bound.facts.get(*key) != Some(*facts)) {
+        None => Ok(data),
+        Some((key, _)) => Err(CommandFailure::new(
+            CommandFailure::FILES,
+            format!(
+                "dataset \"{}\" is not the data that the trials were trained on: it has changed since; `{command}` reads it and \
+                 trains what is new",
+                table_of(key).escape_debug()
+            ),
+        )),
+    }
+}
+
 impl ChosenTraining<'_> {
     /// Trains them and stores what is kept. If it is interrupted, or there is too little memory, the next run goes on with it.
     ///
@@ -128,19 +151,7 @@ impl ChosenTraining<'_> {
 
     /// Reads the data again, which must be what the trials were trained on.
     fn load(&self) -> Result<SharedData, CommandFailure> {
-        let (data, facts) = self.workspace.load_data()?;
-        match facts.iter().find(|(key, facts)| self.bound.facts.get(*key) != Some(*facts)) {
-            None => Ok(data),
-            Some((key, _)) => Err(CommandFailure::new(
-                CommandFailure::FILES,
-                format!(
-                    "dataset \"{}\" is not the data that the trials were trained on: it has changed since; `{}` reads it and \
-                     trains what is new",
-                    table_of(key).escape_debug(),
-                    self.command()
-                ),
-            )),
-        }
+        load_same(self.workspace, self.bound, &self.command())
     }
 
     fn train(&self, missing: &[ChosenWork], trained: &[u32], data: &SharedData) -> Result<(), CommandFailure> {

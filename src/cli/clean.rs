@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::arguments::{ExperimentArguments, WaitingArguments};
 use super::failure::CommandFailure;
+use super::kept;
 use super::printer::Printer;
 use super::signals::Interruption;
 use super::stored;
@@ -58,7 +59,10 @@ pub fn run(command: &CleanCommand, printer: &Printer) -> Result<(), CommandFailu
     // This command cannot decide which of two contradicting records is right.
     stored::refuse_contradictions(&archive)?;
     let problems: HashSet<_> = (0..bound.trials()).filter_map(|index| bound.problem(&bound.trial(index))).collect();
-    let unreferenced = store.unreferenced(&identities, &archive.trials, &problems, &bound.preparations())?;
+    let unreferenced =
+        store.unreferenced(&identities, &archive.trials, &problems, &bound.preparations(), &|model| {
+            kept::is_of(&bound, &identities, &archive.trials, model)
+        })?;
     let bytes = unreferenced.bytes();
     if !command.dry_run {
         store.remove(&unreferenced)?;
@@ -82,7 +86,7 @@ fn describe(unreferenced: &Unreferenced, bytes: u64, dry_run: bool) -> String {
     line(unreferenced.damaged.len(), "damaged files");
     line(unreferenced.unfinished.len(), "unfinished files of a process that was killed");
     line(unreferenced.theory.len(), "files about problems that the experiment does not have");
-    line(unreferenced.chosen.len(), "files of outputs or preparations that no trial of the experiment has");
+    line(unreferenced.chosen.len(), "files of outputs, preparations or models that no trial of the experiment has");
     line(usize::from(unreferenced.fresh.is_some()), "new store of a run with --fresh that did not end");
     let size = scaled(bytes as f64);
     let _ = write!(text, "{} records are in use and stay; about {size}B are freed", unreferenced.kept);

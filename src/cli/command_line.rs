@@ -7,10 +7,12 @@ use super::compare::CompareCommand;
 use super::completions::CompletionsCommand;
 use super::data::DataCommand;
 use super::explain::ExplainCommand;
+use super::export::ExportCommand;
 use super::init::InitCommand;
 use super::list::ListCommand;
 use super::merge::MergeCommand;
 use super::plan::PlanCommand;
+use super::predict::PredictCommand;
 use super::report::ReportCommand;
 use super::run::RunCommand;
 use super::schema::SchemaCommand;
@@ -53,6 +55,8 @@ pub enum Command {
     Clean(CleanCommand),
     Top(TopCommand),
     Show(ShowCommand),
+    Predict(PredictCommand),
+    Export(ExportCommand),
     List(ListCommand),
     Explain(ExplainCommand),
     Init(InitCommand),

@@ -10,8 +10,8 @@ use super::command_line::{Cli, Command};
 use super::failure::CommandFailure;
 use super::printer::Printer;
 use super::{
-    clean, compare, completions, data, explain, init, list, merge, plan, report, reproduce, run, schema, show, signals,
-    top, verify,
+    clean, compare, completions, data, explain, export, init, list, merge, plan, predict, report, reproduce, run,
+    schema, show, signals, top, verify,
 };
 use crate::text::{reason, reason_in_words};
 use crate::{experiment, memory};
@@ -35,6 +35,8 @@ pub fn main() -> ExitCode {
         Command::Clean(command) => clean::run(&command, &printer),
         Command::Top(command) => top::run(&command, &printer),
         Command::Show(command) => show::run(&command, &printer),
+        Command::Predict(command) => predict::run(&command, &printer),
+        Command::Export(command) => export::run(&command, &printer),
         Command::List(command) => list::run(&command, &printer),
         Command::Explain(command) => explain::run(&command, &printer),
         Command::Init(command) => init::run(&command, &printer),

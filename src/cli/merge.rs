@@ -75,7 +75,7 @@ pub fn run(command: &MergeCommand, printer: &Printer) -> Result<(), CommandFailu
             return Err(CommandFailure::new(CommandFailure::DIFFERENT, message));
         }
         if union.chosen_contradict()? {
-            let message = "the folders hold different predictions of the same trial, or different preparations of the same data: \
+            let message = "the folders hold different predictions or models of the same trial, or different preparations of the same data: \
                            the promise of equal bytes is broken; please report it";
             return Err(CommandFailure::new(CommandFailure::DIFFERENT, message));
         }

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::arguments::{ExperimentArguments, cores};
 use super::failure::CommandFailure;
+use super::kept;
 use super::memory::Memory;
 use super::printer::Printer;
 use super::stored;
@@ -20,6 +21,7 @@ use crate::report::{self, plural};
 use crate::runner::{self, DiskEstimate};
 use crate::store::Store;
 use crate::text::{scaled, visible};
+use crate::train::Keep;
 
 /// Say what would run, and what is doubtful in the design of the experiment.
 #[derive(Args)]
@@ -54,7 +56,10 @@ pub fn run(command: &PlanCommand, printer: &Printer) -> Result<(), CommandFailur
     let bound = workspace.bind(&facts)?;
     let identities = bound.identities();
     let (archive, theory) = stored::read(&Store::at(&workspace.folder), &identities, printer)?;
-    let outstanding = plan::outstanding(&identities, &archive.trials, 0..bound.trials(), &Retry::None);
+    let store = Store::at(&workspace.folder);
+    let mut outstanding = plan::outstanding(&identities, &archive.trials, 0..bound.trials(), &Retry::None);
+    let all = 0..bound.trials();
+    kept::add(&mut outstanding, kept::lacking(&bound, &identities, &archive.trials, all, &store, printer)?);
     let space = DiskEstimate::new(&workspace.folder, &bound, &outstanding);
     let recorded = plan::recorded(&identities, &archive.trials, &outstanding);
     let mut text = describe(&bound, recorded, &outstanding, space, cores());
@@ -205,6 +210,14 @@ pub fn describe(
             "schedules   some rates follow the planned length: with other `epochs` such trials take other steps, and are trained \
              from the start"
         );
+    }
+    let kept = match plan.keep() {
+        Keep::None => None,
+        Keep::Best => Some("the model of its best evaluated epoch"),
+        Keep::Last => Some("its last model, from which more epochs go on"),
+    };
+    if let Some(kept) = kept.filter(|_| !outstanding.is_empty()) {
+        let _ = writeln!(text, "keep        of each trial {kept}");
     }
     let _ = writeln!(text, "memory      {}", Memory::of(bound, outstanding, jobs).line());
     let free = space.free.map_or_else(String::new, |free| format!("; {}B are free", scaled(free as f64)));

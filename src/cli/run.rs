@@ -17,11 +17,11 @@ use super::signals::Interruption;
 use super::stored;
 use super::timing::{self, Phases};
 use super::workspace::ExperimentWorkspace;
-use super::{files, reproduce, space};
+use super::{files, kept, reproduce, space};
 use crate::plan::{self, BoundPlan, FactsByDataset, Partition, Retry, table_of};
 use crate::record::{DataFacts, Identities, TrialRecord, TrialTable};
-use crate::report;
-use crate::runner::{self, DiskEstimate, RunOptions, Work};
+use crate::report::{self, plural};
+use crate::runner::{self, DiskEstimate, RunOptions, Summary, Work};
 use crate::store::{Archive, Results, Store};
 
 /// Plan, train what is outstanding, and write the report.
@@ -79,7 +79,8 @@ pub fn run(command: &RunCommand, printer: &Printer) -> Result<(), CommandFailure
     let all = bound.trials();
     let part = command.partition.map_or(0..all, |partition| partition.trials(all));
     let retry = retry(&command.retry, &identities, &known.trials, &part)?;
-    let outstanding = plan::outstanding(&identities, &known.trials, part.clone(), &retry);
+    let mut outstanding = plan::outstanding(&identities, &known.trials, part.clone(), &retry);
+    kept::add(&mut outstanding, kept::lacking(&bound, &identities, &known.trials, part.clone(), &store, printer)?);
     let recorded = plan::recorded(&identities, &known.trials, &outstanding);
     tell_of_stores(command, &workspace, &in_place, &known, printer);
     if part.is_empty() {
@@ -126,6 +127,7 @@ pub fn run(command: &RunCommand, printer: &Printer) -> Result<(), CommandFailure
 
     drop(data);
     phases.end("training");
+    tell_of_earlier_ends(&summary, printer);
     // Memory that training freed stays with its threads. New threads can reuse it; the existing ones cannot.
     let count = std::thread::available_parallelism().map_or(1, NonZero::get);
     let fit = crate::memory::check_threads(count).ok();
@@ -281,6 +283,20 @@ fn tell_of_stores(
         printer.note(&format!(
             "a run with --fresh did not end: its new store lies beside the one in {folder} (`--fresh` goes on with it, `sweep \
              clean` removes it)"
+        ));
+    }
+}
+
+/// Says how many trials went on from where a training with fewer epochs ended.
+fn tell_of_earlier_ends(summary: &Summary, printer: &Printer) {
+    if summary.went_on > 0 {
+        let trials = plural(summary.went_on, "trial");
+        printer.note(&format!("{trials} went on from the kept ends of trainings with fewer epochs"));
+    }
+    if summary.could_not_go_on > 0 {
+        let trials = plural(summary.could_not_go_on, "trial");
+        printer.note(&format!(
+            "{trials} began at the start although the end of a training with fewer epochs is kept: it was evaluated at other epochs              (with `evaluate_every = N` they stay the same), it lacks a metric, or `keep = \"best\"` asks for epochs before it"
         ));
     }
 }

@@ -11,7 +11,7 @@ use super::printer::Printer;
 use super::workspace::ExperimentWorkspace;
 use super::{chosen, reproduce, show_best, stored};
 use crate::metric::{self, MetricKind};
-use crate::record::{ChosenOutputs, Epoch, Outcome, Split, Study, Trial, TrialRecord, Watch};
+use crate::record::{ChosenOutputs, Epoch, KeptModel, Outcome, Split, Study, Trial, TrialRecord, Watch};
 use crate::report::plural;
 use crate::runner::ChosenWork;
 use crate::store::Store;
@@ -87,6 +87,13 @@ pub fn run(command: &ShowCommand, printer: &Printer) -> Result<(), CommandFailur
                 let rows = plural(outputs.len() / n_outputs, "test row");
                 let at = best_epoch.map_or_else(|| "of training".to_owned(), |epoch| format!("of epoch {epoch}"));
                 let _ = writeln!(text, "chosen     its predictions for {rows} at the end {at} are stored");
+            }
+            let is_mine =
+                |model: &KeptModel| identities.find_current(&model.trial, &model.revisions) == Some(trial.index);
+            for KeptModel { best_epoch, end, .. } in store.kept_keys()?.into_iter().filter(is_mine) {
+                let at = best_epoch.map_or_else(|| "of training".to_owned(), |epoch| format!("of epoch {epoch}"));
+                let more = if end.is_some() { "; more epochs go on from it" } else { "" };
+                let _ = writeln!(text, "model      kept at the end {at}{more}");
             }
             let is_trial = |one: &ChosenWork| one.trial as usize == trial.index;
             let may_be_chosen = bound.shape_of(&trial).n_test > 0 && record.outcome.is_completed();

@@ -94,10 +94,10 @@ pub fn run(
 }
 
 /// An optimizer and its best setting.
-type Shown<'a> = (&'a Contender<'a>, &'a SettingResult<'a>);
+pub type Shown<'a> = (&'a Contender<'a>, &'a SettingResult<'a>);
 
 /// What stands as best of a task: of the optimizer with that name, or of the one that leads.
-fn shown<'a>(task: &'a Task<'a>, optimizer: Option<&str>) -> Option<Shown<'a>> {
+pub fn shown<'a>(task: &'a Task<'a>, optimizer: Option<&str>) -> Option<Shown<'a>> {
     // Of several values that compete within one optimizer the best one.
     let ranked = task.order.iter().map(|&index| &task.contenders[index]);
     let contender = ranked.chain(&task.contenders).find(|contender| is_meant(contender, optimizer));
@@ -138,7 +138,7 @@ fn none(task: &Task<'_>, optimizer: Option<&str>, experiment: &ExperimentArgumen
     format!("no setting{whose}: {why}")
 }
 
-fn check_name(study: &Study, name: &str) -> Result<(), CommandFailure> {
+pub fn check_name(study: &Study, name: &str) -> Result<(), CommandFailure> {
     let contenders = study.combinations.iter().filter(|one| !one.level.is_empty()).map(|one| &one.optimizer);
     let mut known: Vec<&str> = Vec::new();
     for one in study.declared.optimizers.iter().chain(contenders) {

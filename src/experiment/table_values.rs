@@ -67,6 +67,14 @@ pub fn read(
                     values.base.insert(key.clone(), value);
                 }
             }
+            Some(_) if !parameter.decides.record() => {
+                values.bad.push(key.clone());
+                mistakes.push(
+                    Mistake::error(format!("`{key}` takes one value"))
+                        .at(entry.node.span, "several would be settings that differ in nothing")
+                        .help(format!("accepted: {}", parameter.kind.in_words())),
+                );
+            }
             Some(points) => values.axes.push((key.clone(), points)),
         }
     }

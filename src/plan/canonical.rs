@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::canonical_lines::setting_lines;
+use super::canonical_lines::{CanonicalLine, setting_lines};
 use super::{Component, Grid, Setting};
 use crate::parameter::Decides;
 use crate::shape;
@@ -83,6 +83,16 @@ pub fn write_seed(text: &mut String, seed: Option<u64>) {
     if let Some(seed) = seed {
         let _ = writeln!(text, "seed = {seed}");
     }
+}
+
+/// The canonical text of a setting without the number of epochs.
+pub fn training_canonical(setting: &Setting, fingerprint: &str) -> String {
+    let mut text = String::new();
+    let lines = setting_lines(setting, &[]);
+    let is_length = |line: &&CanonicalLine| matches!(line, CanonicalLine::Key { component: Component::Train, parameter } if parameter.name == "epochs");
+    let told = lines.iter().filter(|line| !is_length(line));
+    told.for_each(|line| line.write(&mut text, setting, &|_| fingerprint.to_owned()));
+    text
 }
 
 /// The canonical text of what decides when a setting's trials end and where they are evaluated, but not their steps.

@@ -3,6 +3,7 @@
 use super::Combination;
 use crate::metric::MetricKind;
 use crate::record::{CurveScope, DeclaredTables, Epoch, TaskMetrics, scores};
+use crate::train::Keep;
 
 /// A resolved experiment.
 #[derive(Debug, Clone)]
@@ -40,6 +41,13 @@ pub struct RuleEffect {
 }
 
 impl Plan {
+    /// The models that `[train] keep` asks for, of every trial alike.
+    #[must_use]
+    pub fn keep(&self) -> Keep {
+        let keep = self.combinations.first().and_then(|combination| combination.grid.base.train.get("keep"));
+        keep.cloned().and_then(|keep| keep.try_into().ok()).unwrap_or_default()
+    }
+
     /// What the experiment declares by name.
     #[must_use]
     pub fn declared_tables(&self) -> DeclaredTables {

@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::BoundPlan;
-use super::canonical::write_seed;
+use super::canonical::{training_canonical, write_seed};
+use super::{BoundPlan, PlannedTrial};
 use crate::record::{Id, Identities};
 
 impl BoundPlan<'_> {
@@ -49,6 +49,20 @@ impl BoundPlan<'_> {
         });
         Identities::with_revisions(ids, self.revisions.clone(), self.revisions_by_trial())
             .with_metrics(self.plan.distinct_metrics(), self.metrics_by_trial())
+    }
+
+    /// The identity of a trial's training whatever its number of epochs: the hash of its canonical text without that. `None` if its
+    /// schedule knows the end, so that with more epochs it takes other steps.
+    #[must_use]
+    pub fn training(&self, trial: &PlannedTrial) -> Option<Id> {
+        if self.shape_of(trial).knows_the_end {
+            return None;
+        }
+        let setting = self.setting(&trial.setting);
+        let fingerprint = &self.facts_of(trial)?.fingerprint;
+        let mut text = training_canonical(&setting, fingerprint);
+        write_seed(&mut text, trial.seed);
+        Some(Id::of(&text))
     }
 
     /// For each trial an index into the different metrics of tasks; empty if all have the same.

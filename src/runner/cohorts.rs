@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
+use super::earlier_ends::EarlierEnds;
 use super::work::{SharedModel, Work};
 use crate::model::Penalty;
 use crate::optimizer::{Batching, Optimizer};
 use crate::plan::{BoundPlan, PlannedTrial, build_model, build_optimizer, build_schedule, end_canonical};
+use crate::record::TrainingEnd;
 use crate::schedule::{Horizon, Schedule};
-use crate::train::{Cohort, Options, Path, Precision, TestOutputs, Trainee};
+use crate::train::{Cohort, Keep, Options, Path, Precision, TestOutputs, Trainee};
 
 /// Trials of a plan that train together.
 #[derive(Debug, Clone)]
@@ -21,6 +23,15 @@ pub struct CohortPlan {
     pub data: u32,
     /// Positions in the plan.
     pub trials: Vec<u32>,
+    /// The end of an earlier training from which each of them goes on; empty if they begin at the start.
+    pub earlier: Vec<Arc<TrainingEnd>>,
+}
+
+impl CohortPlan {
+    /// The end from which a trial of the cohort goes on.
+    fn earlier_of(&self, trial: u32) -> Option<&Arc<TrainingEnd>> {
+        self.earlier.get(self.trials.iter().position(|known| *known == trial)?)
+    }
 }
 
 /// What the trials of one cohort must have in common.
@@ -31,6 +42,7 @@ struct Shared<'a> {
     /// `None` if the batch order does not depend on it.
     seed: Option<u64>,
     path: Path,
+    begins_at: u64,
     /// The bits of l2 if it is part of the rows, else 0.
     l2: u64,
     /// The form of the model, its loss and the weights of classes: what belongs to the model that they share.
@@ -57,6 +69,18 @@ const FEWEST_NETWORKS: usize = 4;
 /// so that few prepared problems are in memory at once.
 #[must_use]
 pub fn group(bound: &BoundPlan<'_>, trials: &[u32], threads: usize, limit: usize) -> Vec<CohortPlan> {
+    group_going_on(bound, trials, &EarlierEnds::default(), threads, limit)
+}
+
+/// The same for trials some of which go on from ends of earlier trainings: those of a cohort from the same epoch.
+#[must_use]
+pub fn group_going_on(
+    bound: &BoundPlan<'_>,
+    trials: &[u32],
+    earlier: &EarlierEnds,
+    threads: usize,
+    limit: usize,
+) -> Vec<CohortPlan> {
     let mut index: HashMap<Shared<'_>, usize> = HashMap::new();
     let mut cohorts: Vec<CohortPlan> = Vec::new();
     for &trial in trials {
@@ -68,6 +92,7 @@ pub fn group(bound: &BoundPlan<'_>, trials: &[u32], threads: usize, limit: usize
             batching: shape.batching,
             seed: planned.seed.filter(|_| shape.batching != Batching::Full),
             path: shape.path,
+            begins_at: earlier.of(trial).map_or(0, |end| end.epoch),
             l2: if in_rows { shape.l2.to_bits() } else { 0 },
             model: &shape.shared,
         };
@@ -79,10 +104,12 @@ pub fn group(bound: &BoundPlan<'_>, trials: &[u32], threads: usize, limit: usize
                 path: shape.path,
                 data,
                 trials: Vec::new(),
+                earlier: Vec::new(),
             });
             cohorts.len() - 1
         });
         cohorts[at].trials.push(trial);
+        cohorts[at].earlier.extend(earlier.of(trial).cloned());
     }
     cohorts.sort_by_key(|cohort| cohort.data);
     let wanted = threads * PIECES_A_THREAD;
@@ -93,8 +120,12 @@ pub fn group(bound: &BoundPlan<'_>, trials: &[u32], threads: usize, limit: usize
         let is_network = first.is_some_and(|first| bound.shape_of(&first).is_network);
         let fewest = if is_network { FEWEST_NETWORKS } else { FEWEST_TOGETHER };
         let most = fair.clamp(fewest, MOST_TOGETHER).min(limit.max(1));
-        let piece = |trials: &[u32]| CohortPlan { trials: trials.to_vec(), ..cohort };
-        cohort.trials.chunks(most).map(piece).collect()
+        let piece = |(index, trials): (usize, &[u32])| {
+            let from = (index * most).min(cohort.earlier.len());
+            let earlier = cohort.earlier[from..].iter().take(trials.len()).cloned().collect();
+            CohortPlan { trials: trials.to_vec(), earlier, ..cohort }
+        };
+        cohort.trials.chunks(most).enumerate().map(piece).collect()
     };
     cohorts.into_iter().flat_map(cut).collect()
 }
@@ -122,6 +153,7 @@ impl Prototype {
         let metrics = &bound.plan.metrics[planned.setting.combination];
         options.metrics = metrics.of_rows.iter().map(|metric| metric.name.to_owned()).collect();
         options.curve = metrics.recorded_curve();
+        options.score = Some(metrics.score);
         Ok(Self {
             optimizer: Arc::from(build_optimizer(&setting)?),
             schedule: Arc::from(build_schedule(&setting)?),
@@ -162,6 +194,8 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
         let layout = data.layout_of(&*prototype.model)?;
         trainees.push(Trainee {
             test_outputs: TestOutputs::Never,
+            training: if prototype.options.keep == Keep::Last { bound.training(&planned) } else { None },
+            goes_on_from: plan.earlier_of(trial).cloned(),
             id: ids[trial as usize],
             canonical: bound.canonical(&planned),
             optimizer: Arc::clone(&prototype.optimizer),
@@ -202,7 +236,8 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
 fn share_trajectories(bound: &BoundPlan<'_>, trials: &[u32], trainees: &mut [Trainee]) {
     let mut known: HashMap<String, usize> = HashMap::new();
     for (trainee, &trial) in trainees.iter_mut().zip(trials) {
-        if trainee.schedule.knows_the_end() || trainee.schedule.memory().is_some() {
+        let has_own_steps = trainee.schedule.knows_the_end() || trainee.schedule.memory().is_some();
+        if has_own_steps || trainee.goes_on_from.is_some() {
             continue;
         }
         let steps = bound.steps_canonical(&bound.trial(trial as usize));

@@ -185,6 +185,18 @@ impl SharedData {
         }
     }
 
+    /// The data of a trial with all rows to train on.
+    pub(super) fn on_all_rows(&self, bound: &BoundPlan<'_>, planned: &PlannedTrial) -> Result<PreparedData, String> {
+        let shape = bound.shape_of(planned);
+        let setting = bound.setting(&planned.setting);
+        let dataset = load_again(bound, &setting, shape.combination, planned.seed)?;
+        let parts = DataSplit::consecutive(dataset.features.rows, 0, 0);
+        let standardization = standardized(&setting.dataset.values)
+            .then(|| Standardization::of(&dataset.features, &parts.rows(Split::Train)));
+        let model = build_model(&setting)?;
+        PreparedData::new(Cow::Owned(dataset), &parts, standardization.as_ref(), &*model, shape.precision)
+    }
+
     /// A data set in memory, with its division if that is known. For the last awaited problem the data set leaves the map,
     /// so that nobody else holds it once preparation begins.
     fn loaded(

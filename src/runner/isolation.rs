@@ -97,5 +97,6 @@ fn failed(work: &Work<'_>, trial: u32, message: String) -> TrialRecord {
         theta: None,
         problem: work.bound.recorded_problem(&planned),
         test_outputs: Vec::new(),
+        kept: Vec::new(),
     }
 }

@@ -8,7 +8,8 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::cohorts::{TAKEN_TOGETHER, group};
+use super::cohorts::{TAKEN_TOGETHER, group_going_on};
+use super::earlier_ends::EarlierEnds;
 use super::progress::Progress;
 use super::theory::Completion;
 use super::work::Work;
@@ -41,6 +42,10 @@ pub struct Summary {
     pub interrupted: bool,
     /// The number of failed trials of this run, by message.
     pub failures: BTreeMap<String, u64>,
+    /// The number of trials that went on from the end of an earlier training with fewer epochs.
+    pub went_on: usize,
+    /// The number of trials that could not, though such an end is kept.
+    pub could_not_go_on: usize,
 }
 
 impl Summary {
@@ -97,6 +102,7 @@ pub fn run(
     let timings = Mutex::new(Vec::new());
     let failures: Mutex<BTreeMap<String, u64>> = Mutex::default();
     let theory = Completion::new(work, indices, store)?;
+    let earlier = EarlierEnds::find(work.bound, indices, store)?;
     let epochs_passed = &progress.epochs_passed();
     let trained = std::thread::scope(|scope| {
         let write = |receiver: Receiver<TrialRecord>| {
@@ -112,7 +118,7 @@ pub fn run(
         };
         let writers = receivers.into_iter().map(write).collect::<Result<Vec<_>, _>>()?;
         for part in indices.chunks(TAKEN_TOGETHER) {
-            let plans = group(work.bound, part, options.jobs, options.cohort_limit);
+            let plans = group_going_on(work.bound, part, &earlier, options.jobs, options.cohort_limit);
             // In order, not split in halves: all threads then work on the same data.
             let plans = plans.into_iter().enumerate().par_bridge();
             pool.install(|| {
@@ -168,5 +174,7 @@ pub fn run(
         cohorts: timings.into_inner().unwrap_or_else(PoisonError::into_inner),
         interrupted: stop.load(Ordering::Relaxed),
         failures: failures.into_inner().unwrap_or_else(PoisonError::into_inner),
+        went_on: earlier.len(),
+        could_not_go_on: earlier.unfit,
     })
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::injected_faults;
 use super::progress::Progress;
-use crate::record::{Outcome, TrialRecord};
+use crate::record::{KeptModel, Outcome, TrialRecord};
 use crate::store::{Store, StoreError};
 
 /// The most trials of a segment.
@@ -13,6 +13,9 @@ const MOST_TRIALS: usize = 5_000;
 
 /// The approximate limit on the curve rows of a segment, because a segment is read whole.
 const MOST_ROWS: usize = 1 << 20;
+
+/// The numbers of a row of a curve. A file of kept models is cut where curves of as many numbers would be.
+const NUMBERS_A_ROW: usize = 4;
 
 /// Writes all records that arrive, until every sender is gone. Returns how many records are durable.
 pub fn write(store: &Store, records: &Receiver<TrialRecord>, progress: &dyn Progress) -> Result<u64, StoreError> {
@@ -32,11 +35,12 @@ pub fn write(store: &Store, records: &Receiver<TrialRecord>, progress: &dyn Prog
                 any_failed = true;
                 progress.first_failure(&record);
             }
-            rows += record.curve.epoch.len();
+            rows += record.curve.epoch.len() + record.kept.iter().map(numbers).sum::<usize>() / NUMBERS_A_ROW;
             pending.push(record);
         }
         let due = pending.len() >= most_trials || rows >= MOST_ROWS || last_cut.elapsed() >= period || closed;
         if due && !pending.is_empty() {
+            write_models(store, &mut pending)?;
             store.write_segment(&pending)?;
             written += pending.len() as u64;
             progress.durable(&pending);
@@ -48,6 +52,19 @@ pub fn write(store: &Store, records: &Receiver<TrialRecord>, progress: &dyn Prog
             return Ok(written);
         }
     }
+}
+
+/// Writes the kept models of some records. They come before their records, so that a record whose model is asked for has it.
+fn write_models(store: &Store, records: &mut [TrialRecord]) -> Result<(), StoreError> {
+    let mut models: Vec<KeptModel> = records.iter_mut().flat_map(|record| std::mem::take(&mut record.kept)).collect();
+    models.sort_by_key(|model| (model.trial, model.best_epoch));
+    if models.is_empty() { Ok(()) } else { store.write_kept(&models) }
+}
+
+/// The numbers of a kept model.
+fn numbers(model: &KeptModel) -> usize {
+    let carried = model.end.iter().flat_map(|end| &end.carried).map(|(_, values)| values.len());
+    model.parameters.len() + model.statistics.len() + carried.sum::<usize>()
 }
 
 /// The time between two segments: 1 % of the elapsed time, between 200 ms and 10 s. A crash loses at most that much work, and

@@ -59,6 +59,7 @@ mod tests {
             theta: None,
             problem: None,
             test_outputs: Vec::new(),
+            kept: Vec::new(),
         }
     }
 

@@ -15,7 +15,7 @@ use super::store_folder::Store;
 use super::theory;
 use crate::numeric;
 use crate::record::{
-    ChosenOutputs, Id, Identities, Outcome, Preparation, TheoryEntry, TrialRecord, TrialTable, WatchSet,
+    ChosenOutputs, Id, Identities, KeptModel, Outcome, Preparation, TheoryEntry, TrialRecord, TrialTable, WatchSet,
 };
 
 /// The parts of a store that the current plan does not refer to.
@@ -29,7 +29,7 @@ pub struct Unreferenced {
     pub segments: Vec<StaleSegment>,
     /// Files about problems that the plan does not have.
     pub theory: Vec<PathBuf>,
-    /// Files about chosen trials that the plan does not have, or about their data.
+    /// Files about chosen trials that the plan does not have, or about their data, and kept models that nothing asks for.
     pub chosen: Vec<PathBuf>,
     /// The new store of an unfinished run with `--fresh`.
     pub fresh: Option<PathBuf>,
@@ -70,7 +70,7 @@ impl Unreferenced {
 
 impl Store {
     /// Finds what a plan does not refer to. `trials` are the plan's trials as they were read from this store, `problems` and
-    /// `preparations` those of the plan. The caller must hold the lock.
+    /// `preparations` those of the plan; `is_kept` says which kept models it asks for. The caller must hold the lock.
     ///
     /// # Errors
     /// If a folder cannot be listed, or a file cannot be read or has an unknown format.
@@ -80,6 +80,7 @@ impl Store {
         trials: &TrialTable,
         problems: &HashSet<Id>,
         preparations: &HashSet<Id>,
+        is_kept: &dyn Fn(&KeptModel) -> bool,
     ) -> Result<Unreferenced, StoreError> {
         let mut found = Unreferenced { unfinished: self.unfinished_files(), ..Unreferenced::default() };
         // If there is a sound record of a trial, its failed record is not needed.
@@ -133,6 +134,7 @@ impl Store {
             identities.find_current(&one.trial, &one.revisions).is_some() && preparations.contains(&one.preparation)
         })?;
         self.stale::<Preparation>(&mut found, |one| preparations.contains(&one.id))?;
+        self.stale::<KeptModel>(&mut found, is_kept)?;
         found.fresh = Some(self.fresh_folder()).filter(|folder| folder.exists());
         Ok(found)
     }

@@ -12,11 +12,11 @@ use std::path::Path;
 
 use super::atomic::{sync_folder, write_atomically};
 use super::error::StoreError;
-use super::store_folder::{CHOSEN, PREPARATIONS, SEGMENTS, Store, THEORY};
+use super::store_folder::{CHOSEN, KEPT, PREPARATIONS, SEGMENTS, Store, THEORY};
 use super::unfinished_files::is_unfinished;
 use crate::record::Id;
 
-const PARTS: [&str; 5] = [SEGMENTS, THEORY, CHOSEN, PREPARATIONS, "datasets.json"];
+const PARTS: [&str; 6] = [SEGMENTS, THEORY, CHOSEN, PREPARATIONS, KEPT, "datasets.json"];
 
 impl Store {
     /// The new store of the same folder. Continues an incomplete one.

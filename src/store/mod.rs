@@ -10,6 +10,7 @@
 //!   .sweep/theory/<blake3>.json                                                        problem records and check trials
 //!   .sweep/chosen/<blake3>.parquet                                                     outputs of chosen trials for test rows
 //!   .sweep/preparations/<blake3>.parquet                                               what preparing their data learned
+//!   .sweep/kept/<blake3>.parquet                                                       models that `[train] keep` asked for
 //!   .sweep/datasets.json                                                               facts about the data
 //!   .sweep/fresh/                                                                      a new store that will replace this one
 //!   .sweep/lock                                                                        held by the command that writes

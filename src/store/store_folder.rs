@@ -11,9 +11,10 @@ pub const SEGMENTS: &str = "segments";
 pub const THEORY: &str = "theory";
 pub const CHOSEN: &str = "chosen";
 pub const PREPARATIONS: &str = "preparations";
+pub const KEPT: &str = "kept";
 
 /// The folders of hashed files.
-pub const FOLDERS: [&str; 4] = [SEGMENTS, THEORY, CHOSEN, PREPARATIONS];
+pub const FOLDERS: [&str; 5] = [SEGMENTS, THEORY, CHOSEN, PREPARATIONS, KEPT];
 
 /// The store of one results folder.
 #[derive(Debug, Clone)]

@@ -12,7 +12,7 @@ use super::segment::{self, DecodedSegment};
 use super::store_folder::{FOLDERS, Store};
 use super::theory;
 use crate::numeric;
-use crate::record::{ChosenOutputs, Id, Identities, Preparation, TheoryEntry, TrialRecord};
+use crate::record::{ChosenOutputs, Id, Identities, KeptModel, Preparation, TheoryEntry, TrialRecord};
 
 /// The columns that identify a record.
 const IDENTITY: &[&str] = &["id", "numerics_version", "revisions"];
@@ -31,7 +31,7 @@ struct FileChanges {
 impl Store {
     /// Takes over the records and the theory of `other`, which count from now on; none of its trials may have failed. Equal
     /// records and theory of this store stay. Records of this numerics version and theory that differ are removed, and with them
-    /// what is kept of chosen trials, because other numbers choose other trials: the next run computes it again. A full disk
+    /// what is kept of chosen trials and of models, because other numbers choose other trials: the next run computes it again. A full disk
     /// changes nothing. After a crash, at worst a trial is outstanding whose record was wrong; two records never contradict each
     /// other.
     ///
@@ -45,6 +45,7 @@ impl Store {
         if !change.removed.is_empty() {
             change.removed.extend(self.form_files::<ChosenOutputs>()?);
             change.removed.extend(self.form_files::<Preparation>()?);
+            change.removed.extend(self.form_files::<KeptModel>()?);
         }
         let sync = || FOLDERS.iter().try_for_each(|folder| sync_folder(&self.part(folder)));
         change.kept.into_iter().try_for_each(SyncedFile::place)?;
@@ -169,6 +170,7 @@ mod tests {
             theta: None,
             problem: None,
             test_outputs: Vec::new(),
+            kept: Vec::new(),
         }
     }
 

@@ -1,11 +1,12 @@
 //! The contract of every registry row, whatever it is called: its numbers are those of a reference, and of itself alone, in a
-//! cohort, cut and resumed, on every instruction set and in both precisions; it is documented, listed and in the schema.
+//! cohort, cut and resumed, continued for more epochs, on every instruction set and in both precisions; it is documented, listed and in the schema.
 //!
 //! A row needs no test of its own here. It needs a reference in `tests/fixtures/references`, and a line in `hashes.txt`, which
 //! `BLESS=1` adds. The instruction set is chosen for the whole process: these checks are one test.
 
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+mod continued;
 mod default_rates;
 mod documents;
 mod hashes;
@@ -37,6 +38,7 @@ fn every_row_keeps_its_contract() {
     if !emulated {
         together::check(&rows);
         networks::check_together();
+        continued::check(&rows);
     }
     println!("{} rows keep their contract", rows.len());
 }

@@ -8,7 +8,7 @@ use super::hashes::source_of_loss;
 use super::training::{Way, bits, train};
 
 /// What stands beside a method's own keys, and the common keys that it sets.
-const PARTS: [(&str, &[&str]); 8] = [
+pub const PARTS: [(&str, &[&str]); 8] = [
     ("", &[]),
     ("clip_norm = 0.5", &["clip_norm"]),
     ("clip_value = 0.1", &["clip_value"]),

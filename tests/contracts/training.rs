@@ -10,7 +10,7 @@ use sweep::record::{Outcome, TheoryEntry, TrialRecord};
 use sweep::runner::{Progress, RunOptions, SharedData, Work, run};
 use sweep::store::Store;
 
-struct Silent;
+pub struct Silent;
 
 impl Progress for Silent {
     fn durable(&self, _: &[TrialRecord]) {}

@@ -79,6 +79,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "text",
         ],
     ),
+    ("export", &["dataset", "loss", "model", "numeric", "parameter", "shape", "train"]),
     (
         "runner",
         &[

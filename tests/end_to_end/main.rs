@@ -19,6 +19,7 @@ mod input;
 mod layers;
 mod losses;
 mod memory;
+mod models;
 #[cfg(unix)]
 mod ownership;
 mod readings;

@@ -187,6 +187,7 @@ impl<'a> Assembly<'a> {
             if number == width {
                 class = Some(text);
             } else {
+                self.check_level(number, &text, at);
                 self.values[begin + number] = self.coded(number, text, value, begin);
             }
         }

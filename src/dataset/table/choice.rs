@@ -53,8 +53,9 @@ impl ColumnChoice {
     /// Resolves the names of the options. A name that cannot be resolved becomes a mistake and is left out.
     pub(in crate::dataset) fn of(header: &FileHeader, options: &TableOptions, mistakes: &mut FileMistakes) -> Self {
         let mut lookup = Lookup::new(header, mistakes);
-        let (target, other_targets) = lookup.targets(options);
-        if target.is_none() {
+        let predicts = options.predicting.is_some();
+        let (target, other_targets) = if predicts { (None, Vec::new()) } else { lookup.targets(options) };
+        if target.is_none() && !predicts {
             lookup.tell_names();
         }
         let weight = lookup.weight(options);

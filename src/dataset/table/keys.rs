@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 
+use super::predicting::Predicting;
 use crate::parameter::{Decides, Fallback, Kind, Parameter, Values, read};
 use crate::text::composed;
 
@@ -118,6 +119,9 @@ pub(in crate::dataset) struct TableOptions {
     pub missing: MissingCells,
     #[serde(default)]
     pub missing_values: MissingValues,
+    /// Of rows to predict: no target is read.
+    #[serde(default)]
+    pub predicting: Option<Predicting>,
 }
 
 impl TableOptions {
@@ -131,7 +135,20 @@ impl TableOptions {
         let missing_values = MissingValues::default();
         let (ignore, one_hot, max_levels) = (Vec::new(), OneHot::default(), usual_max_levels());
         let targets = Vec::new();
-        Self { path, target, targets, weight: None, features, ignore, one_hot, max_levels, missing, missing_values }
+        let (weight, predicting) = (None, None);
+        Self {
+            path,
+            target,
+            targets,
+            weight,
+            features,
+            ignore,
+            one_hot,
+            max_levels,
+            missing,
+            missing_values,
+            predicting,
+        }
     }
 
     /// The targets after the first.

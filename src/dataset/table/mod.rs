@@ -16,6 +16,7 @@ mod number_advice;
 mod open;
 mod pattern;
 mod plain;
+mod predicting;
 mod problem_lines;
 mod problem_texts;
 mod problem_words;
@@ -40,6 +41,7 @@ pub(super) use keys::{
 };
 pub(super) use mistakes::FileMistakes;
 pub(super) use pattern::matches;
+pub use predicting::predicting;
 pub(super) use shape::TextShape;
 pub(super) use tally::is_usual_marker;
 pub(super) use target_cells::TargetType;

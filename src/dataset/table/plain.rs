@@ -10,10 +10,12 @@ use crate::memory::fallible;
 const SHARE: usize = 1 << 14;
 
 impl Assembly<'_> {
-    /// Whether a finite number is a value in every slot: no number stands for a missing cell, and no column may be one of text.
+    /// Whether a finite number is a value in every slot: no number stands for a missing cell, no column may be one of text, and there is a
+    /// target.
     pub(in crate::dataset) fn takes_plain_numbers(&self) -> bool {
         let mut slots = self.slots.iter().enumerate();
-        slots.all(|(number, slot)| !slot.open && !slot.one_hot && !self.markers.has(number))
+        self.options.predicting.is_none()
+            && slots.all(|(number, slot)| !slot.open && !slot.one_hot && !self.markers.has(number))
     }
 
     /// Adds rows of finite numbers: as many as each of `columns` holds, which are the slots in their order. It is for an assembly that

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::plan::{BoundPlan, dataset_key};
 use crate::store;
-use crate::train::{MOST_KEPT, Options};
+use crate::train::{Keep, MOST_KEPT, Options};
 
 /// A record's hash and fixed columns, compressed.
 const A_RECORD: f64 = 70.0;
@@ -27,8 +27,8 @@ impl DiskEstimate {
         // Where nothing is outstanding, what is kept of chosen trials is nearly always stored already.
         let chosen = if outstanding.is_empty() { 0 } else { bound.chosen_at_most().1 };
         Self {
-            store: expected_bytes(bound, outstanding.iter().map(|trial| *trial as usize)) + 8.0 * chosen as f64,
-            tables: expected_bytes(bound, 0..bound.trials()),
+            store: expected_bytes(bound, outstanding.iter().map(|trial| *trial as usize), true) + 8.0 * chosen as f64,
+            tables: expected_bytes(bound, 0..bound.trials(), false),
             free: store::free_space(folder),
         }
     }
@@ -47,7 +47,7 @@ impl DiskEstimate {
 }
 
 /// The estimated bytes of the records of these trials. Values do not compress; epoch numbers do.
-fn expected_bytes(bound: &BoundPlan<'_>, trials: impl IntoIterator<Item = usize>) -> f64 {
+fn expected_bytes(bound: &BoundPlan<'_>, trials: impl IntoIterator<Item = usize>, with_models: bool) -> f64 {
     let mut by_shape: Vec<Option<f64>> = vec![None; bound.shapes.len()];
     let mut bytes = 0.0;
     for trial in trials {
@@ -59,7 +59,17 @@ fn expected_bytes(bound: &BoundPlan<'_>, trials: impl IntoIterator<Item = usize>
             let metrics = if bound.plan.metrics[planned.combination].recorded_curve().is_some() { 2.0 } else { 1.0 };
             let rows = Options::read(&setting.train).map_or(64, |options| options.evaluated_epochs().len()) as f64;
             let parameters = bound.shapes[planned.shape].n_parameters.min(MOST_KEPT) as f64;
-            A_RECORD + 8.0 * (splits * metrics * rows + parameters)
+            let of_model = match bound.plan.keep() {
+                Keep::None => 0.0,
+                Keep::Best => 8.0 * bound.shapes[planned.shape].n_parameters as f64,
+                // What the steps carry on stands beside, and all that the recorder has seen, as text.
+                Keep::Last => {
+                    let vectors = 2 + bound.shapes[planned.shape].state_vectors;
+                    8.0 * (vectors * bound.shapes[planned.shape].n_parameters) as f64 + 100.0 * splits * metrics * rows
+                }
+            };
+            let of_model = if with_models { of_model } else { 0.0 };
+            A_RECORD + 8.0 * (splits * metrics * rows + parameters) + of_model
         });
     }
     bytes

@@ -3,18 +3,18 @@
 use std::collections::HashMap;
 
 use super::reading::{Form, rows};
-use crate::record::{ChosenOutputs, Preparation};
+use crate::record::{ChosenOutputs, KeptModel, Preparation};
 use crate::store::error::StoreError;
 use crate::store::merge::Union;
 use crate::store::store_folder::Store;
 
 impl Union<'_> {
-    /// Whether two entries about the same chosen trial or the same preparation differ. This must never happen.
+    /// Whether two entries about the same chosen trial, the same preparation or the same kept model differ. This must never happen.
     ///
     /// # Errors
     /// If a folder cannot be listed, a file cannot be read, or a file has an unknown format.
     pub fn chosen_contradict(&self) -> Result<bool, StoreError> {
-        Ok(self.differ::<ChosenOutputs>()? || self.differ::<Preparation>()?)
+        Ok(self.differ::<ChosenOutputs>()? || self.differ::<Preparation>()? || self.differ::<KeptModel>()?)
     }
 
     fn differ<F: Form>(&self) -> Result<bool, StoreError> {

@@ -1,6 +1,7 @@
-//! What is kept of chosen trials: their outputs for test rows, and what preparing their data learned.
+//! What is kept beside records: models, and of chosen trials their outputs for test rows and what preparing their data learned.
 
 mod agreement;
+mod kept;
 mod outputs;
 mod preparations;
 mod reading;

@@ -1,4 +1,4 @@
-//! Reading and writing the files of both kinds.
+//! Reading and writing the files of all kinds.
 
 use std::path::PathBuf;
 
@@ -66,6 +66,17 @@ impl Store {
             read.extend(Self::contents(&path, |bytes| rows(bytes, &wanted))?.into_iter().flatten());
         }
         Ok(read)
+    }
+
+    /// The files of one kind whose bytes do not hash to their name, or that hold something the program never writes.
+    pub(super) fn damaged_form<F: Form>(&self) -> Result<Vec<PathBuf>, StoreError> {
+        let mut damaged = Vec::new();
+        for path in self.form_files::<F>()? {
+            if Self::contents(&path, keys::<F>)?.is_none() && path.exists() {
+                damaged.push(path);
+            }
+        }
+        Ok(damaged)
     }
 
     pub(super) fn read_keys<F: Form>(&self) -> Result<Vec<F>, StoreError> {

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::numeric;
-use crate::record::{ChosenOutputs, Id, Preparation};
+use crate::record::{ChosenOutputs, Id, KeptModel, Preparation, TrainingEnd};
 use crate::store::{Store, Union};
 
 fn outputs(trial: &str, best_epoch: Option<u64>, outputs: &[f64]) -> ChosenOutputs {
@@ -29,6 +29,62 @@ fn preparation(name: &str) -> Preparation {
         test_targets: vec![1.0, 2.5, -3.0],
         test_weights: None,
     }
+}
+
+fn model(trial: &str, best_epoch: Option<u64>, end: Option<TrainingEnd>) -> KeptModel {
+    KeptModel {
+        trial: Id::of(trial),
+        numerics_version: numeric::VERSION,
+        revisions: "method adam 2\n".to_owned(),
+        best_epoch,
+        parameters: vec![0.1, -0.0, 1e-300],
+        statistics: vec![0.5],
+        end,
+    }
+}
+
+fn end() -> TrainingEnd {
+    TrainingEnd {
+        training: Id::of("a training"),
+        epoch: 50,
+        steps: 200,
+        gradient_evaluations: 20_000,
+        carried: vec![
+            ("vectors".to_owned(), vec![1.0 / 3.0, -0.0]),
+            ("none".to_owned(), vec![]),
+            ("x".to_owned(), vec![7.0]),
+        ],
+        recorder: "{\"ü\":1}".to_owned(),
+    }
+}
+
+#[test]
+fn kept_models_come_back_bit_for_bit() {
+    let (_folder, store) = store();
+    let all = vec![model("a", None, Some(end())), model("a", Some(7), None), model("b", None, None)];
+    store.write_kept(&all).expect("writes");
+    let found = store.read_kept(|_| true).expect("reads");
+    assert_eq!(found, all);
+    assert_eq!(found[0].parameters[1].to_bits(), (-0.0_f64).to_bits());
+    assert_eq!(found[0].end.as_ref().expect("is kept").carried("x"), [7.0]);
+    let keys = store.kept_keys().expect("reads");
+    let known = keys[0].end.as_ref().expect("is known");
+    assert_eq!((known.training, known.epoch, known.carried.len()), (end().training, 50, 0));
+    assert!(keys[0].parameters.is_empty() && keys[1].end.is_none() && keys[1].best_epoch == Some(7));
+    // Another one of the same trial and epoch contradicts, and a damaged file is none.
+    let ((_other, other), mut wrong) = (self::store(), all[1].clone());
+    wrong.parameters[0] = 0.2;
+    other.write_kept(&[wrong]).expect("writes");
+    assert!(Union::new(&store, std::slice::from_ref(&other)).chosen_contradict().expect("reads"));
+    assert_eq!(store.damaged_kept().expect("lists"), [] as [std::path::PathBuf; 0]);
+    for entry in fs::read_dir(store.part("kept")).expect("lists") {
+        let path = entry.expect("reads").path();
+        let mut bytes = fs::read(&path).expect("reads");
+        bytes[100] ^= 1;
+        fs::write(&path, bytes).expect("writes");
+    }
+    assert_eq!(store.read_kept(|_| true).expect("reads"), []);
+    assert_eq!(store.damaged_kept().expect("lists").len(), 1);
 }
 
 fn store() -> (tempfile::TempDir, Store) {

@@ -237,6 +237,7 @@ impl DecodedSegment {
             theta: self.theta(row).map(<[f64]>::to_vec),
             problem: summary.problem,
             test_outputs: Vec::new(),
+            kept: Vec::new(),
         })
     }
 }

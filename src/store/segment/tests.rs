@@ -37,6 +37,7 @@ fn record(outcome: Outcome, value: Option<f64>) -> TrialRecord {
         theta: value.map(|value| vec![value, -0.0]),
         problem: Some(Id::of("a problem")),
         test_outputs: Vec::new(),
+        kept: Vec::new(),
     }
 }
 

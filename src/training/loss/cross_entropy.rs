@@ -11,7 +11,7 @@
 use super::by_block::{BlockLoss, differentiate};
 use super::by_row::Derivatives;
 use super::classes::fits_classes;
-use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
+use super::kind::{Link, Loss, LossFacts, LossKind, OwnMetric};
 use crate::numeric::elementary::{exp_of_negative, ln, softmax};
 use crate::numeric::{PARTIAL_SUMS, Real};
 use crate::shape::{PredictionKind, Space};
@@ -120,6 +120,10 @@ impl Loss for CrossEntropy {
 
     fn n_outputs(&self, space: &Space) -> usize {
         space.classes.unwrap_or(1)
+    }
+
+    fn link(&self) -> Link {
+        Link::Softmax
     }
 
     fn predict(&self, outputs: &mut [f64], rows: usize) {

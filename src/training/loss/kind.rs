@@ -36,6 +36,11 @@ pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
         None
     }
 
+    /// The function that [`predict`](Self::predict) applies, by its name in other programs.
+    fn link(&self) -> Link {
+        Link::Identity
+    }
+
     /// Turns outputs, `[outputs, rows]`, into predictions of the target, in place. They are the same unless the outputs
     /// are something else, such as the logarithm of a mean. A loss whose metric depends on its keys keeps them the
     /// same: its metric has to be that of a baseline's predictions too.
@@ -74,6 +79,16 @@ pub trait Loss: Derivatives<f64> + Derivatives<f32> + Send + Sync {
     fn is_squared_error(&self) -> bool {
         false
     }
+}
+
+/// What makes predictions of the outputs of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    Identity,
+    Exp,
+    Sigmoid,
+    /// Of all outputs of a row together.
+    Softmax,
 }
 
 /// Builds a loss from its keys.

@@ -10,7 +10,7 @@
 use super::by_block::{BlockLoss, differentiate};
 use super::by_row::Derivatives;
 use super::classes::fits_classes;
-use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
+use super::kind::{Link, Loss, LossFacts, LossKind, OwnMetric};
 use crate::numeric::elementary::{exp_of_negative, ln_each, ln_of_one_plus, sigmoid_each};
 use crate::numeric::{PARTIAL_SUMS, Real};
 use crate::shape::{
@@ -162,6 +162,10 @@ impl Loss for Log {
 
     fn fits(&self, space: &Space) -> Result<(), String> {
         fits_classes(NAME, true, space)
+    }
+
+    fn link(&self) -> Link {
+        Link::Sigmoid
     }
 
     fn predict(&self, outputs: &mut [f64], _rows: usize) {

@@ -19,7 +19,7 @@ mod squared_hinge;
 
 pub use by_block::BlockLoss;
 pub use by_row::{Derivatives, RowLoss};
-pub use kind::{BuildLoss, Loss, LossFacts, LossKind, OwnMetric};
+pub use kind::{BuildLoss, Link, Loss, LossFacts, LossKind, OwnMetric};
 pub use model_loss::ModelLoss;
 
 use crate::registry::Registry;

@@ -11,7 +11,7 @@
 
 use super::by_block::{BlockLoss, differentiate};
 use super::by_row::Derivatives;
-use super::kind::{Loss, LossFacts, LossKind, OwnMetric};
+use super::kind::{Link, Loss, LossFacts, LossKind, OwnMetric};
 use crate::numeric::elementary::{exp, exp_each, ln_each};
 use crate::numeric::{PARTIAL_SUMS, Real};
 use crate::shape::mean;
@@ -50,6 +50,10 @@ impl<T: Real> Derivatives<T> for Poisson {
 impl Loss for Poisson {
     fn lowest_target(&self) -> Option<f64> {
         Some(0.0)
+    }
+
+    fn link(&self) -> Link {
+        Link::Exp
     }
 
     fn predict(&self, outputs: &mut [f64], _rows: usize) {

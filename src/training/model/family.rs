@@ -1,6 +1,7 @@
 //! The contract of a model, its penalty, and its row in the registry.
 
 use super::class_weights::ClassWeights;
+use super::graph::GraphStep;
 use super::layer_activations::LayerActivations;
 use super::network::LayerFacts;
 use super::passes::Passes;
@@ -79,6 +80,14 @@ pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
     /// The layers of a network on such data, as a plan shows them; `None` for other models.
     fn layers(&self, _space: &Space) -> Option<Vec<LayerFacts>> {
         None
+    }
+
+    /// What it computes of a row in evaluation, for other programs.
+    ///
+    /// # Errors
+    /// One sentence, if it cannot be told, or the model does not take such data.
+    fn graph(&self, _space: &Space) -> Result<Vec<GraphStep>, String> {
+        Err("what this model computes is not written for other programs".to_owned())
     }
 
     fn penalty(&self) -> Penalty;

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::class_weights::{CLASS_WEIGHT, ClassWeights};
 use super::family::{Family, FamilyFacts, LinearInParameters, Model, Penalty};
+use super::graph::{GraphStep, outputs_of_linear};
 use super::init::Initialization;
 use super::keys::{INIT, L1, L2, LOSS};
 use super::linear_in_parameters::names_of_outputs;
@@ -55,6 +56,10 @@ impl Model for Linear {
 
     fn start_by_seed(&self) -> bool {
         self.init.by_seed()
+    }
+
+    fn graph(&self, space: &Space) -> Result<Vec<GraphStep>, String> {
+        Ok(vec![outputs_of_linear(0, self.n_outputs(space), space.n_features + 1)])
     }
 
     fn penalty(&self) -> Penalty {

@@ -18,6 +18,7 @@
 mod alias;
 mod class_weights;
 mod family;
+mod graph;
 mod init;
 mod keys;
 mod layer_activations;
@@ -33,6 +34,7 @@ mod workspace;
 pub use alias::Alias;
 pub use class_weights::{CLASS_WEIGHT, ClassWeights};
 pub use family::{BuildModel, Family, FamilyFacts, LinearInParameters, Model, Penalty};
+pub use graph::{Function, GraphStep, LayerAt, Operation};
 pub use layer_activations::LayerActivations;
 pub use network::{ACTIVATIONS, INITIALISATIONS, LAYERS, LayerFacts};
 pub use passes::{BLOCK, Batch, Passes, Points, Training, packs};

@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 use super::class_weights::{CLASS_WEIGHT, ClassWeights};
 use super::family::{Family, FamilyFacts, LinearInParameters, Model, Penalty};
+use super::graph::{GraphStep, Operation, outputs_of_linear};
 use super::init::Initialization;
 use super::keys::{INIT, L1, L2, LOSS};
 use super::linear_in_parameters::names_of_outputs;
@@ -137,6 +138,12 @@ impl Model for Polynomial {
 
     fn start_by_seed(&self) -> bool {
         self.init.by_seed()
+    }
+
+    fn graph(&self, space: &Space) -> Result<Vec<GraphStep>, String> {
+        let monomials = self.monomials(space.n_features)?;
+        let outputs = outputs_of_linear(1, self.n_outputs(space), monomials.len() + 1);
+        Ok(vec![GraphStep { operation: Operation::Monomials(monomials), input: 0 }, outputs])
     }
 
     fn penalty(&self) -> Penalty {

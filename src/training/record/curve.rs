@@ -1,10 +1,12 @@
 //! The curve of a trial: metrics at each evaluated epoch.
 
+use serde::{Deserialize, Serialize};
+
 use crate::metric::{MetricKind, Values};
 use crate::shape::{Split, TargetMoments};
 
 /// The evaluated epochs of a trial, in order. Row 0 is the start.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Curve {
     pub epoch: Vec<u64>,
     pub step: Vec<u64>,
@@ -18,7 +20,7 @@ pub struct Curve {
 }
 
 /// One metric at each evaluated epoch. A value is `None` where the metric is not defined.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MetricCurve {
     /// A row of the registry of metrics.
     pub name: String,

@@ -2,6 +2,7 @@
 
 use super::Id;
 use super::curve::Curve;
+use super::kept::KeptModel;
 use super::watched::Watched;
 use crate::shape::Split;
 
@@ -97,6 +98,8 @@ pub struct TrialRecord {
     pub problem: Option<Id>,
     /// The predictions for the test rows where training was asked for them, `[test rows]`. They are stored apart.
     pub test_outputs: Vec<f64>,
+    /// The models that training was asked to keep. They are stored apart.
+    pub kept: Vec<KeptModel>,
 }
 
 impl TrialRecord {

@@ -146,4 +146,18 @@ impl LossMemory for PlateauMemory {
     fn adjusted(&self, rate: f64) -> f64 {
         self.fraction * rate
     }
+
+    fn remembered(&self) -> Vec<f64> {
+        if self.best.is_infinite() {
+            return Vec::new();
+        }
+        vec![self.best, self.since as f64, self.rests_until as f64, self.fraction]
+    }
+
+    fn remember(&mut self, remembered: &[f64]) {
+        if let [best, since, rests_until, fraction] = *remembered {
+            (self.best, self.fraction) = (best, fraction);
+            (self.since, self.rests_until) = (since as u64, rests_until as u64);
+        }
+    }
 }

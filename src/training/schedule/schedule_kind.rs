@@ -60,6 +60,12 @@ pub trait LossMemory: Send {
 
     /// The rate of the next updates, given the one that the schedule has for them.
     fn adjusted(&self, rate: f64) -> f64;
+
+    /// All that it remembers, from which [`remember`](Self::remember) makes it again.
+    fn remembered(&self) -> Vec<f64>;
+
+    /// Remembers what another one of the same schedule remembered.
+    fn remember(&mut self, remembered: &[f64]);
 }
 
 /// Builds a schedule from its own keys.

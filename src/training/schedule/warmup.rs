@@ -122,6 +122,14 @@ impl LossMemory for WarmupMemory {
     fn adjusted(&self, rate: f64) -> f64 {
         self.memory.adjusted(rate)
     }
+
+    fn remembered(&self) -> Vec<f64> {
+        self.memory.remembered()
+    }
+
+    fn remember(&mut self, remembered: &[f64]) {
+        self.memory.remember(remembered);
+    }
 }
 
 #[cfg(test)]

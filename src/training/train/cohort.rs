@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use super::carried;
 use super::least_squares::LeastSquaresData;
 use super::options::{Options, Precision};
 use super::path::Path;
@@ -11,7 +12,7 @@ use super::prepared::PreparedData;
 use crate::metric::{self, MetricKind};
 use crate::model::{Model, Penalty};
 use crate::optimizer::{Batching, Optimizer};
-use crate::record::Id;
+use crate::record::{Id, TrainingEnd};
 use crate::schedule::{Horizon, Schedule};
 use crate::shape::Layout;
 
@@ -60,6 +61,10 @@ pub struct Trainee {
     pub trajectory: usize,
     /// Whether its record takes the outputs for the test rows along.
     pub test_outputs: TestOutputs,
+    /// Names its training whatever its number of epochs, if the end is kept so that more epochs can go on from it.
+    pub training: Option<Id>,
+    /// The end of the same training with fewer epochs, from which it goes on. All trials of a cohort begin at the same epoch.
+    pub goes_on_from: Option<Arc<TrainingEnd>>,
 }
 
 /// When a trial's outputs for the test rows are taken.
@@ -90,6 +95,18 @@ impl Cohort {
     #[must_use]
     pub fn n_outputs(&self) -> usize {
         self.model.n_outputs(self.data.space())
+    }
+
+    /// The epochs, the updates and the rows whose gradients were computed before its first step: none, unless it goes on
+    /// from ends of earlier trainings.
+    #[must_use]
+    pub fn done_before(&self) -> [u64; 3] {
+        let end = self.trainees.first().and_then(|trainee| trainee.goes_on_from.as_ref());
+        end.map_or([0; 3], |end| {
+            // What searches compute beside the steps is counted for each trial.
+            let searched = carried::fitting(end, carried::SEARCHED, 1)[0] as u64;
+            [end.epoch, end.steps, end.gradient_evaluations - searched]
+        })
     }
 
     /// The metric of the loss that its trials descend.

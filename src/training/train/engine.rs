@@ -8,6 +8,7 @@ mod steps;
 mod watched_updates;
 
 use super::batches::Batches;
+use super::carried;
 use super::cohort::{Cohort, Trainee, trajectories};
 use super::evaluation::{ParameterState, Together, needs_outputs, zero_objective};
 use super::gradient_trajectory::GradientTrajectory;
@@ -147,7 +148,13 @@ pub fn train<T: Real>(
         let objective = start.objective();
         trainer.starts.push(Some(start));
         let recorders = group.iter().map(|trainee| Recorder::new(trainee, cohort, objective, zero)).collect();
-        trainer.active.push(GradientTrajectory::new(trainee, recorders, d));
+        let mut trajectory = GradientTrajectory::new(trainee, recorders, d);
+        if let Some(end) = &trainee.goes_on_from {
+            let (from, of_statistics) = (trainer.parameters.len() - d, trainer.statistics.len() - statistics.len());
+            let statistics = &mut trainer.statistics[of_statistics..];
+            carried::restore(&mut trajectory, &mut trainer.parameters[from..], statistics, end);
+        }
+        trainer.active.push(trajectory);
     }
     trainer.run(d, stop, emit);
 }
@@ -164,20 +171,24 @@ where
     dyn Optimizer: Update<T>,
 {
     fn run(&mut self, d: usize, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord)) {
-        let mut k = 0;
-        let mut evaluations = 0;
-        for epoch in 0.. {
+        let [first, mut k, mut evaluations] = self.cohort.done_before();
+        for epoch in first.. {
             let recorders = self.active.iter_mut().flat_map(|trial| &mut trial.recorders);
             let passed: u64 = recorders.map(|recorder| recorder.pass_epoch(epoch)).sum();
             self.cohort.epochs_passed.fetch_add(passed, Ordering::Relaxed);
-            self.leave(
-                d,
-                (k, evaluations),
-                Some(epoch),
-                emit,
-                |_, trajectory| trajectory.recorders.iter().any(|recorder| recorder.is_due(epoch)),
-                |_, recorder, evaluations, at| recorder.epoch_end(epoch, k, evaluations, at),
-            );
+            if epoch > 0 && epoch == first {
+                // The end of this epoch is on record.
+                self.starts.clear();
+            } else {
+                self.leave(
+                    d,
+                    (k, evaluations),
+                    Some(epoch),
+                    emit,
+                    |_, trajectory| trajectory.recorders.iter().any(|recorder| recorder.is_due(epoch)),
+                    |_, recorder, evaluations, at| recorder.epoch_end(epoch, k, evaluations, at),
+                );
+            }
             if self.active.is_empty() {
                 return;
             }
@@ -290,6 +301,7 @@ where
         mut ends: impl FnMut(usize, &mut Recorder<'_>, u64, &ParameterState<'_>) -> Option<Outcome>,
     ) {
         let (mut emptied, shares) = (false, self.shares());
+        let s = self.n_statistics();
         let together = epoch.map_or_else(Together::default, |epoch| self.together(epoch));
         let due: Vec<usize> = (0..self.active.len()).filter(|&index| due(index, &self.active[index])).collect();
         for due in due.chunks(ParameterState::together(self.cohort, together.outputs)) {
@@ -325,7 +337,15 @@ where
                 let mut each = 0;
                 while each < trial.recorders.len() {
                     match ends(index, &mut trial.recorders[each], evaluations, at) {
-                        Some(outcome) => emit(trial.recorders.remove(each).finish(outcome, steps, evaluations, at)),
+                        Some(outcome) => {
+                            let recorder = trial.recorders.remove(each);
+                            let own = (
+                                &self.parameters[index * d..(index + 1) * d],
+                                &self.statistics[index * s..(index + 1) * s],
+                            );
+                            let carried = || carried::of(trial, own);
+                            emit(recorder.finish(outcome, steps, evaluations, at, &carried));
+                        }
                         None => each += 1,
                     }
                 }

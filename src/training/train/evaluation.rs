@@ -363,4 +363,8 @@ impl TrialState for ParameterState<'_> {
         let (known, of_known) = self.watched.get_or_init(|| (watches, values()));
         if *known == watches { of_known.clone() } else { values() }
     }
+
+    fn statistics(&self) -> Vec<f64> {
+        self.statistics.clone()
+    }
 }

@@ -2,6 +2,7 @@
 
 mod baselines;
 mod batches;
+mod carried;
 mod cohort;
 mod curvature;
 mod engine;
@@ -13,6 +14,7 @@ mod options;
 mod outputs;
 mod path;
 mod penalty;
+mod prediction;
 mod prepared;
 mod prepared_rows;
 mod recorder;
@@ -34,11 +36,12 @@ pub use least_squares::{
     LeastSquaresData, MOST_COMPRESSED, check_steps, check_trials, noise_floors, problem_record, sgd_limits,
 };
 pub use optimum::{is_affordable, optimum};
-pub use options::{Monitor, Options, PARAMETERS, PathChoice, Precision};
+pub use options::{Keep, Monitor, Options, PARAMETERS, PathChoice, Precision};
 pub use path::{MOST_MODES, Path};
+pub use prediction::TrainedModel;
 pub use prepared::PreparedData;
 pub use prepared_rows::PreparedRows;
-pub use recorder::MOST_KEPT;
+pub use recorder::{MOST_KEPT, recorded_before};
 pub use row_weights::largest_class_weight;
 pub use training::train;
 pub use watch::MOST_GRADIENTS;

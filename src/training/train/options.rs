@@ -100,6 +100,14 @@ pub const PARAMETERS: &[Parameter] = &[
         "what is recorded of the training itself at each evaluated epoch: gradients by block, activations by layer, updates by \
          block, the sharpness of J",
     ),
+    Parameter::new(
+        "keep",
+        Kind::Choice(&["none", "best", "last"]),
+        Fallback::Literal("\"none\""),
+        Decides::Nothing,
+        "the model that is kept of each trial: that of its best evaluated epoch, or of its last one with all that training goes on from",
+    )
+    .also_called(&["save", "checkpoint", "save_model", "restore_best_weights"]),
 ];
 
 /// `[train]`, validated.
@@ -121,9 +129,25 @@ pub struct Options {
     pub metrics: Vec<String>,
     #[serde(default)]
     pub watch: Vec<String>,
+    pub keep: Keep,
+    /// The metric by which the best epoch is kept; `None` for that of the loss. No key sets it: it is the score.
+    #[serde(skip)]
+    pub score: Option<&'static MetricKind>,
     /// The metric of rows whose curve is recorded beside that of the loss. No key sets it: it follows from the score.
     #[serde(skip)]
     pub curve: Option<&'static MetricKind>,
+}
+
+/// What is kept of a trial that completes, beside its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    #[default]
+    None,
+    /// The model at the evaluated epoch with the best score on validation rows, or on training rows if there are no others.
+    Best,
+    /// The model at the end of training, and all that training goes on from.
+    Last,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -256,7 +256,7 @@ const FORMED_TOGETHER: usize = 128;
 
 /// The rows that the model reads, `[rows, columns]`. Each depends only on its own features, so threads share large
 /// parts.
-fn read_rows(
+pub(super) fn read_rows(
     features: &Matrix,
     rows: &RowIndices,
     standardization: Option<&Standardization>,
@@ -295,6 +295,6 @@ fn read_rows(
     Ok(read)
 }
 
-fn round_to_f32(value: &mut f64) {
+pub(super) fn round_to_f32(value: &mut f64) {
     *value = f64::from(*value as f32);
 }

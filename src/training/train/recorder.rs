@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::carried::Carried;
 use super::cohort::{Cohort, TestOutputs, Trainee};
 use super::options::Monitor;
 use super::row_metrics::RowMetrics;
@@ -12,7 +13,13 @@ use super::trace;
 use super::trial_state::TrialState;
 use crate::metric::MetricKind;
 use crate::numeric;
-use crate::record::{Curve, Metric, MetricCurve, Outcome, Split, Stopped, TrialRecord, Watch, WatchSet, Watched};
+use crate::record::{
+    Curve, KeptModel, Metric, MetricCurve, Outcome, Split, Stopped, TrialRecord, Watch, WatchSet, Watched,
+};
+
+mod keeping;
+
+pub use keeping::recorded_before;
 
 /// The most parameters that a record keeps.
 pub const MOST_KEPT: usize = 64;
@@ -22,7 +29,7 @@ pub const MOST_KEPT: usize = 64;
 const MOST_RESERVED: usize = 128;
 
 /// The errors over the three splits at one evaluated epoch.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
 struct EvaluatedLosses {
     epoch: u64,
     losses: [Option<f64>; 3],
@@ -60,6 +67,8 @@ pub struct Recorder<'a> {
     monitored: Option<(f64, u64)>,
     /// The predictions for the test rows, once they are taken.
     test_outputs: Vec<f64>,
+    /// The model at the best epoch so far, if it is kept.
+    best_model: Option<KeptModel>,
 }
 
 impl<'a> Recorder<'a> {
@@ -69,7 +78,7 @@ impl<'a> Recorder<'a> {
         let scale = if start >= zero { start } else { zero };
         // What the loss gives is not computed twice.
         let of_rows = trainee.options.metrics_of_rows().into_iter().filter(|kind| **kind != *metric);
-        Self {
+        let recorder = Self {
             trainee,
             metric,
             epochs: Arc::clone(&trainee.evaluated),
@@ -91,6 +100,11 @@ impl<'a> Recorder<'a> {
             start: (!cohort.model.loss().is_squared_error()).then_some(start),
             monitored: None,
             test_outputs: Vec::new(),
+            best_model: None,
+        };
+        match &trainee.goes_on_from {
+            Some(end) => recorder.going_on(end),
+            None => recorder,
         }
     }
 
@@ -269,6 +283,7 @@ impl<'a> Recorder<'a> {
         }
         self.last = Some(evaluation);
         self.row_metrics.evaluate(epoch, state);
+        self.keep_best(epoch, state);
         if self.trainee.test_outputs == TestOutputs::AtEpoch(epoch) {
             state.predictions(Split::Test, &mut self.test_outputs);
         }
@@ -284,11 +299,19 @@ impl<'a> Recorder<'a> {
         true
     }
 
-    /// The record of a trial that ended.
-    pub fn finish(mut self, outcome: Outcome, steps: u64, evaluations: u64, state: &dyn TrialState) -> TrialRecord {
+    /// The record of a trial that ended. `carried` tells what its steps carry on.
+    pub fn finish(
+        mut self,
+        outcome: Outcome,
+        steps: u64,
+        evaluations: u64,
+        state: &dyn TrialState,
+        carried: &dyn Fn() -> Carried,
+    ) -> TrialRecord {
         let left = self.trainee.options.epochs.saturating_sub(self.passed);
         self.epochs_passed.fetch_add(left, Ordering::Relaxed);
         let completed = outcome.is_completed();
+        let kept = if completed { self.kept(&outcome, (steps, evaluations), state, carried) } else { Vec::new() };
         if let Outcome::Diverged { step, .. } = outcome {
             self.curve.keep_before(step);
             self.watched.truncate(self.curve.epoch.len());
@@ -333,6 +356,7 @@ impl<'a> Recorder<'a> {
             theta,
             problem: self.trainee.problem,
             test_outputs: self.test_outputs,
+            kept,
         }
     }
 }

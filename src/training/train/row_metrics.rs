@@ -1,5 +1,7 @@
 //! Metrics that need predictions for each row: their values at the last evaluated epoch, and at the best one of each.
 
+use serde::{Deserialize, Serialize};
+
 use super::trial_state::TrialState;
 use crate::metric::MetricKind;
 use crate::record::{Metric, MetricCurve, Split};
@@ -16,6 +18,14 @@ pub struct RowMetrics {
     predictions: Vec<f64>,
     /// The number of targets of a row.
     n_targets: usize,
+}
+
+/// The best epoch of a metric so far.
+#[derive(Serialize, Deserialize)]
+pub struct BestOfMetric {
+    pub metric: String,
+    /// The epoch, the distance there on the split that ranks, and the values by split; `None` where it never had a value.
+    best: Option<(u64, f64, [Option<f64>; 3])>,
 }
 
 struct RowMetric {
@@ -66,6 +76,30 @@ impl RowMetrics {
             if metric.best.as_ref().is_none_or(|(_, best, _)| distance < *best) {
                 metric.best = Some((epoch, distance, metric.last));
             }
+        }
+    }
+
+    /// The best epoch so far by one of the metrics; `None` if it is not among them.
+    pub fn best_epoch(&self, name: &str) -> Option<Option<u64>> {
+        let metric = self.metrics.iter().find(|metric| metric.kind.name == name)?;
+        Some(metric.best.map(|(epoch, ..)| epoch))
+    }
+
+    /// The best values so far of each metric.
+    pub fn bests(&self) -> Vec<BestOfMetric> {
+        let of = |metric: &RowMetric| {
+            let in_values = |values: SplitValues| values.map(|value| value.and_then(Result::ok));
+            let best = metric.best.map(|(epoch, distance, values)| (epoch, distance, in_values(values)));
+            BestOfMetric { metric: metric.kind.name.to_owned(), best }
+        };
+        self.metrics.iter().map(of).collect()
+    }
+
+    /// Takes up the best values of an earlier training that this one goes on from. Those of metrics that it did not record are unknown.
+    pub fn take_up(&mut self, bests: &[BestOfMetric]) {
+        for metric in &mut self.metrics {
+            let known = bests.iter().find(|known| known.metric == metric.kind.name).and_then(|known| known.best);
+            metric.best = known.map(|(epoch, distance, values)| (epoch, distance, values.map(|value| value.map(Ok))));
         }
     }
 

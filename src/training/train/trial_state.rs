@@ -21,4 +21,8 @@ pub trait TrialState {
     fn theta(&self) -> Vec<f64>;
     /// The values of what is watched, from the input of the model to its output.
     fn watched(&self, watches: WatchSet) -> Vec<WatchedValue>;
+    /// What its layers measured of the rows while training, apart from the parameters; empty for models that measure nothing.
+    fn statistics(&self) -> Vec<f64> {
+        Vec::new()
+    }
 }

@@ -66,6 +66,7 @@ impl Problem {
             feature_names: (1..=self.features.columns).map(|column| format!("x{column}")).collect(),
             classes,
             weights: None,
+            given_test: 0,
             target_name: target.to_owned(),
             other_targets: Vec::new(),
             fingerprint: target.to_owned(),

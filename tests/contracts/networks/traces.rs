@@ -176,6 +176,8 @@ impl Run {
     fn record(&self) -> TrialRecord {
         let l2 = self.model.penalty().l2;
         let trainee = Trainee {
+            training: None,
+            goes_on_from: None,
             id: Id::of("trace"),
             canonical: "trace".to_owned(),
             optimizer: Arc::clone(&self.optimizer),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use crate::model::{LayerAt, Operation};
 use crate::numeric::{MatrixRows, Real};
 use crate::parameter::Values;
 use crate::registry::Row;
@@ -40,6 +41,9 @@ pub trait Layer: LayerPasses<f64> + LayerPasses<f32> + Debug + Send + Sync {
     fn multiply_adds(&self, _input: &[usize]) -> u64 {
         0
     }
+
+    /// What it computes in evaluation, for other programs; `None` for a layer that then does nothing.
+    fn operation(&self, at: LayerAt<'_>) -> Option<Operation>;
 
     /// Whether its output may take the place of its input. Its passes are then given the output alone.
     fn may_be_in_place(&self) -> bool {

@@ -9,7 +9,8 @@ use super::program::{LayerFacts, Program};
 use super::room::DrawKey;
 use crate::loss::{Derivatives, Loss, ModelLoss};
 use crate::model::{
-    Batch, ClassWeights, LayerActivations, LinearInParameters, Model, Passes, Penalty, Points, Training, Workspace,
+    Batch, ClassWeights, GraphStep, LayerActivations, LinearInParameters, Model, Passes, Penalty, Points, Training,
+    Workspace,
 };
 use crate::numeric::{MatrixRows, Real};
 use crate::shape::{Layout, Space};
@@ -107,6 +108,10 @@ impl Model for NetworkModel {
 
     fn statistics(&self, space: &Space) -> Vec<f64> {
         self.compile(space.n_features, self.n_outputs(space)).map_or_else(|_| Vec::new(), |program| program.statistics)
+    }
+
+    fn graph(&self, space: &Space) -> Result<Vec<GraphStep>, String> {
+        self.compile(space.n_features, self.n_outputs(space)).map(|program| program.graph())
     }
 
     fn draws(&self) -> bool {

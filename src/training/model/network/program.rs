@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::layer::{Kept, Layer, LayerNode, RepeatedNode};
 use super::layers::dense::Dense;
+use crate::model::{GraphStep, LayerAt, Operation};
 use crate::shape::{Layout, ParameterBlock};
 
 /// A network whose layers know their shapes.
@@ -110,6 +111,32 @@ impl Program {
     /// The number of outputs of a row.
     pub fn outputs(&self) -> usize {
         self.places.last().copied().unwrap_or(0)
+    }
+
+    /// What it computes in evaluation. A place may hold several values, one after the other.
+    pub fn graph(&self) -> Vec<GraphStep> {
+        let mut values = vec![0; self.places.len()];
+        let mut steps = Vec::new();
+        for (step, facts) in self.steps.iter().zip(&self.layers) {
+            let input = values[step.input];
+            let operation = match &step.action {
+                Action::Join { saved, .. } => Some(Operation::Add(values[*saved])),
+                Action::Layer(layer) => layer.operation(LayerAt {
+                    name: &facts.name,
+                    input: &step.input_shape,
+                    parameters: step.parameters.start,
+                    statistics: step.statistics.start,
+                }),
+            };
+            values[step.output] = match operation {
+                None => input,
+                Some(operation) => {
+                    steps.push(GraphStep { operation, input });
+                    steps.len()
+                }
+            };
+        }
+        steps
     }
 
     /// The place that holds the outputs.

@@ -12,7 +12,7 @@ use crate::shape::{Layout, Recurrence};
 use crate::theory::{stable_rate, stepwise};
 use crate::train::cohort::{Cohort, TestOutputs, Trainee};
 use crate::train::engine;
-use crate::train::options::{Monitor, Options, PathChoice, Precision};
+use crate::train::options::{Keep, Monitor, Options, PathChoice, Precision};
 use crate::train::path::Path;
 use crate::train::prepared::PreparedData;
 use crate::train::recorder::MOST_KEPT;
@@ -91,11 +91,15 @@ pub fn train_at<const N: usize>(
         path: PathChoice::Plain,
         metrics: Vec::new(),
         watch: Vec::new(),
+        keep: Keep::None,
+        score: None,
         curve: None,
     });
     let ids: [Id; N] = std::array::from_fn(|index| Id::of(&format!("check {index}")));
     let trainee = |(trajectory, learning_rate): (usize, f64)| Trainee {
         test_outputs: TestOutputs::Never,
+        training: None,
+        goes_on_from: None,
         id: ids[trajectory],
         canonical: String::new(),
         optimizer: Arc::clone(&optimizer),

@@ -48,6 +48,21 @@ impl<const N: usize> ModeCoordinates<'_, N> {
         self.modes.theta(self.starts[start_index].theta, &u)
     }
 
+    /// All numbers of a trial, `[N, modes]`.
+    pub fn carried(&self, index: usize) -> Vec<f64> {
+        (0..N).flat_map(|number| self.numbers(index, number)).collect()
+    }
+
+    /// Gives a trial the numbers that it had.
+    pub fn restore(&mut self, index: usize, carried: &[f64]) {
+        let count = self.modes.sigma.len();
+        for (number, values) in carried.chunks_exact(count.max(1)).enumerate() {
+            let modes = &mut self.state[index / WIDTH * count..][..count];
+            modes.iter_mut().zip(values).for_each(|(mode, value)| mode[number][index % WIDTH] = *value);
+        }
+        self.squares[index] = norm_squared(&carried[..count]);
+    }
+
     /// Computes the mean squared errors of the wanted trials over a split that has rows.
     pub fn errors(&self, split: Split, buffers: &mut ErrorBuffers) {
         let ErrorBuffers { wanted, start_indices, u, residuals, squares, errors, .. } = buffers;

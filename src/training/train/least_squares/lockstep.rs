@@ -10,6 +10,7 @@ use super::steps::{MOST_STEPS, ModeSteps, PARTIAL_SUMS, TrialVector, WIDTH};
 use crate::numeric::{dispatch, norm_squared};
 use crate::record::{Outcome, Split, TrialRecord, Watch};
 use crate::theory::stable_rate;
+use crate::train::carried;
 use crate::train::cohort::{Cohort, Trainee};
 use crate::train::recorder::Recorder;
 use crate::train::subnormal::{FLUSH_EVERY, flush};
@@ -89,6 +90,9 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         }
         at.squares.push(norm_squared(&at.starts[start_index].s));
         let start = at.objective(index);
+        if let Some(end) = &trainee.goes_on_from {
+            at.restore(index, carried::modes(end, N * count));
+        }
         let recorders = group
             .into_iter()
             .map(|trainee| Recorder::new(trainee, at.cohort, start, at.data.zero_objective()))
@@ -101,14 +105,20 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
 
     /// Trains until every trial has ended or `stop` is set.
     pub fn run(mut self, stop: &AtomicBool, emit: &mut dyn FnMut(TrialRecord)) {
-        let mut diverged = Vec::new();
-        for (index, active) in self.active.iter_mut().enumerate() {
-            diverged.extend(active.check(0, &[self.at.objective(index)]).map(|outcome| (index, outcome)));
+        let [first, ..] = self.at.cohort.done_before();
+        if first == 0 {
+            let mut diverged = Vec::new();
+            for (index, active) in self.active.iter_mut().enumerate() {
+                diverged.extend(active.check(0, &[self.at.objective(index)]).map(|outcome| (index, outcome)));
+            }
+            self.leave(diverged, emit);
         }
-        self.leave(diverged, emit);
-        let mut k = 0;
+        let mut k = first;
         loop {
-            self.end_epoch(k, emit);
+            // Where it goes on, the end of the first epoch is on record.
+            if k == 0 || k > first {
+                self.end_epoch(k, emit);
+            }
             if self.active.is_empty() {
                 return;
             }
@@ -199,7 +209,10 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
                 let mut each = 0;
                 while each < recorders.len() {
                     match recorders[each].epoch_end(epoch, epoch, evaluations, &at) {
-                        Some(outcome) => emit(recorders.remove(each).finish(outcome, epoch, evaluations, &at)),
+                        Some(outcome) => {
+                            let carried = || carried::of_modes(self.at.carried(index));
+                            emit(recorders.remove(each).finish(outcome, epoch, evaluations, &at, &carried));
+                        }
                         None => each += 1,
                     }
                 }
@@ -264,7 +277,7 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
                 limits: StabilityLimits::default(),
             };
             for recorder in recorders.drain(..) {
-                emit(recorder.finish(outcome.clone(), step, step * rows, &at));
+                emit(recorder.finish(outcome.clone(), step, step * rows, &at, &Vec::new));
             }
         }
         diverged.into_iter().rev().for_each(|(index, _)| self.remove(index));

@@ -173,6 +173,7 @@ fn alone_in_a_cohort_and_on_every_instruction_set_are_the_same_bits() {
                         options: Arc::clone(&trainee.options),
                         evaluated: Arc::clone(&trainee.evaluated),
                         revisions: Arc::clone(&trainee.revisions),
+                        goes_on_from: trainee.goes_on_from.clone(),
                         ..*trainee
                     };
                     trainees

@@ -30,7 +30,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::{
-    Cohort, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, check_steps, train,
+    Cohort, Keep, Monitor, Options, Path, PathChoice, Precision, PreparedData, TestOutputs, Trainee, check_steps, train,
 };
 use crate::data::{DataSplit, Dataset, Standardization};
 use crate::model::{self, Model, Penalty};
@@ -84,6 +84,8 @@ impl Spec {
                 path: PathChoice::Auto,
                 metrics: Vec::new(),
                 watch: Vec::new(),
+                keep: Keep::None,
+                score: None,
                 curve: None,
             },
         }
@@ -118,6 +120,8 @@ impl Spec {
         );
         Trainee {
             test_outputs: self.test_outputs,
+            training: None,
+            goes_on_from: None,
             id: Id::of(&name),
             canonical: name.clone(),
             seed: self.seed,

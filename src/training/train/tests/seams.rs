@@ -162,6 +162,14 @@ impl LossMemory for HalvingMemory {
     fn adjusted(&self, rate: f64) -> f64 {
         self.factor * rate
     }
+
+    fn remembered(&self) -> Vec<f64> {
+        vec![self.last, self.factor]
+    }
+
+    fn remember(&mut self, remembered: &[f64]) {
+        (self.last, self.factor) = (remembered[0], remembered[1]);
+    }
 }
 
 #[test]

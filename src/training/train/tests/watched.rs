@@ -98,6 +98,7 @@ fn updates_are_ratios_of_the_steps_of_the_epoch_before() {
             feature_names: vec!["x".into()],
             classes: None,
             weights: None,
+            given_test: 0,
             target_name: "y".into(),
             other_targets: Vec::new(),
             fingerprint: String::new(),

@@ -10,6 +10,7 @@
 use serde::Deserialize;
 
 use super::{Activation, BuildActivation};
+use crate::model::Function;
 use crate::model::network::layers::activation::layer_of;
 use crate::numeric::Real;
 use crate::numeric::elementary::exp;
@@ -39,6 +40,10 @@ struct Elu {
 impl Activation for Elu {
     const NAME: &'static str = "elu";
     const SLOPE_FROM_OUTPUT: bool = true;
+
+    fn function(&self) -> Function {
+        Function::Elu(self.alpha)
+    }
 
     #[inline(always)]
     fn value<T: Real>(&self, input: T) -> T {

@@ -4,6 +4,7 @@
 //! Gaussian error linear units, 2016.
 
 use super::{Activation, BuildActivation};
+use crate::model::Function;
 use crate::model::network::layers::activation::layer_of;
 use crate::numeric::Real;
 use crate::numeric::elementary::{erf, exp};
@@ -27,6 +28,10 @@ fn distribution<T: Real>(input: T) -> T {
 impl Activation for Gelu {
     const NAME: &'static str = "gelu";
     const SLOPE_FROM_OUTPUT: bool = false;
+
+    fn function(&self) -> Function {
+        Function::Gelu
+    }
 
     #[inline(always)]
     fn value<T: Real>(&self, input: T) -> T {

@@ -10,6 +10,7 @@
 use serde::Deserialize;
 
 use super::{Activation, BuildActivation};
+use crate::model::Function;
 use crate::model::network::layers::activation::layer_of;
 use crate::numeric::Real;
 use crate::parameter::{Decides, Endpoint, Fallback, Interval, Kind, Parameter, read};
@@ -39,6 +40,10 @@ struct LeakyRelu {
 impl Activation for LeakyRelu {
     const NAME: &'static str = "leaky_relu";
     const SLOPE_FROM_OUTPUT: bool = true;
+
+    fn function(&self) -> Function {
+        Function::LeakyRelu(self.slope)
+    }
 
     #[inline(always)]
     fn value<T: Real>(&self, input: T) -> T {

@@ -12,6 +12,7 @@ mod tanh;
 use std::sync::Arc;
 
 use super::layer::{ActivationRange, Layer};
+use crate::model::Function;
 use crate::numeric::Real;
 use crate::parameter::Values;
 use crate::registry::Registry;
@@ -26,6 +27,8 @@ pub trait Activation {
 
     /// The ends of its range, if it has two.
     const RANGE: ActivationRange = None;
+    /// The function by its name in other programs.
+    fn function(&self) -> Function;
 
     fn value<T: Real>(&self, input: T) -> T;
 

@@ -4,6 +4,7 @@
 //! Boltzmann machines, 2010.
 
 use super::{Activation, BuildActivation};
+use crate::model::Function;
 use crate::model::network::layers::activation::layer_of;
 use crate::numeric::Real;
 use crate::registry::Row;
@@ -17,6 +18,10 @@ struct Relu;
 impl Activation for Relu {
     const NAME: &'static str = "relu";
     const SLOPE_FROM_OUTPUT: bool = true;
+
+    fn function(&self) -> Function {
+        Function::Relu
+    }
 
     /// Written so that a NaN stays one.
     #[inline(always)]

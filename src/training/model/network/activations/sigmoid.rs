@@ -3,6 +3,7 @@
 //! It takes no keys. This is `torch.nn.Sigmoid`.
 
 use super::{Activation, BuildActivation};
+use crate::model::Function;
 use crate::model::network::layer::ActivationRange;
 use crate::model::network::layers::activation::layer_of;
 use crate::numeric::Real;
@@ -21,6 +22,10 @@ impl Activation for Sigmoid {
     const NAME: &'static str = "sigmoid";
     const SLOPE_FROM_OUTPUT: bool = true;
     const RANGE: ActivationRange = Some((0.0, 1.0));
+
+    fn function(&self) -> Function {
+        Function::Sigmoid
+    }
 
     #[inline(always)]
     fn value<T: Real>(&self, input: T) -> T {

@@ -3,6 +3,7 @@
 //! It takes no keys. This is `torch.nn.SiLU`. S. Elfwing, E. Uchibe and K. Doya, Sigmoid-weighted linear units, 2018.
 
 use super::{Activation, BuildActivation};
+use crate::model::Function;
 use crate::model::network::layers::activation::layer_of;
 use crate::numeric::Real;
 use crate::numeric::elementary::sigmoid;
@@ -17,6 +18,10 @@ struct Silu;
 impl Activation for Silu {
     const NAME: &'static str = "silu";
     const SLOPE_FROM_OUTPUT: bool = false;
+
+    fn function(&self) -> Function {
+        Function::Silu
+    }
 
     #[inline(always)]
     fn value<T: Real>(&self, input: T) -> T {

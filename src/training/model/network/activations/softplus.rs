@@ -4,6 +4,7 @@
 //! Incorporating second-order functional knowledge for better option pricing, 2001.
 
 use super::{Activation, BuildActivation};
+use crate::model::Function;
 use crate::model::network::layers::activation::layer_of;
 use crate::numeric::Real;
 use crate::numeric::elementary::{sigmoid, softplus};
@@ -20,6 +21,10 @@ struct Softplus;
 impl Activation for Softplus {
     const NAME: &'static str = "softplus";
     const SLOPE_FROM_OUTPUT: bool = false;
+
+    fn function(&self) -> Function {
+        Function::Softplus
+    }
 
     #[inline(always)]
     fn value<T: Real>(&self, input: T) -> T {

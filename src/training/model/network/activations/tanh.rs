@@ -3,6 +3,7 @@
 //! It takes no keys. This is `torch.nn.Tanh`.
 
 use super::{Activation, BuildActivation};
+use crate::model::Function;
 use crate::model::network::layer::ActivationRange;
 use crate::model::network::layers::activation::layer_of;
 use crate::numeric::Real;
@@ -19,6 +20,10 @@ impl Activation for Tanh {
     const NAME: &'static str = "tanh";
     const SLOPE_FROM_OUTPUT: bool = true;
     const RANGE: ActivationRange = Some((-1.0, 1.0));
+
+    fn function(&self) -> Function {
+        Function::Tanh
+    }
 
     #[inline(always)]
     fn value<T: Real>(&self, input: T) -> T {

@@ -13,6 +13,7 @@ use crate::model::network::activations::{ACTIVATIONS, Activation, BuiltActivatio
 use crate::model::network::layer::{
     ActivationRange, Backward, Forward, Kept, Layer, LayerKind, LayerNode, LayerPasses, Mode,
 };
+use crate::model::{LayerAt, Operation};
 use crate::numeric::{Kernel, Real, dispatch};
 use crate::parameter::{Decides, Fallback, Kind, Parameter};
 
@@ -65,6 +66,10 @@ impl<A: Activation + Debug + Send + Sync> Layer for ActivationLayer<A> {
     fn kept(&self, input: &[usize]) -> Kept {
         let of_row = if A::SLOPE_FROM_OUTPUT { 0 } else { input.iter().product() };
         Kept { of_row, of_batch: 0 }
+    }
+
+    fn operation(&self, _at: LayerAt<'_>) -> Option<Operation> {
+        Some(Operation::Function(self.function.function()))
     }
 
     fn may_be_in_place(&self) -> bool {

@@ -17,10 +17,10 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::row_sums::{dot_of, sum_of};
-use crate::model::BLOCK;
 use crate::model::network::layer::{
     Backward, Forward, Kept, Layer, LayerBlock, LayerKind, LayerNode, LayerPasses, Mode,
 };
+use crate::model::{BLOCK, LayerAt, Operation};
 use crate::numeric::{Kernel, Real, dispatch};
 use crate::parameter::{Decides, Endpoint, Fallback, Interval, Kind, Parameter, read};
 use crate::shape::Role;
@@ -105,6 +105,11 @@ impl Layer for BatchNorm {
     fn kept(&self, input: &[usize]) -> Kept {
         let features = input.iter().product();
         Kept { of_row: features, of_batch: features }
+    }
+
+    fn operation(&self, at: LayerAt<'_>) -> Option<Operation> {
+        let ([scale, bias], [mean, variance]) = (at.vectors(at.parameters), at.vectors(at.statistics));
+        Some(Operation::BatchNorm { name: at.name.to_owned(), scale, bias, mean, variance, epsilon: self.epsilon })
     }
 
     fn spans_batch(&self) -> bool {

@@ -17,6 +17,7 @@ use super::row_sums::add_row_sums;
 use crate::model::network::layer::{
     Backward, Forward, InputGradient, Layer, LayerBlock, LayerKind, LayerNode, LayerPasses,
 };
+use crate::model::{LayerAt, Operation};
 use crate::numeric::{Epilogue, InitialSum, MatrixRows, Real, product, transpose};
 use crate::parameter::{Decides, Fallback, Kind, Parameter, read};
 use crate::shape::Role;
@@ -66,6 +67,13 @@ impl Layer for Dense {
         let weights = LayerBlock { name: "weights", shape: vec![units, features], role: Role::Weight };
         let bias = LayerBlock { name: "bias", shape: vec![units], role: Role::Bias };
         if self.bias { vec![weights, bias] } else { vec![weights] }
+    }
+
+    fn operation(&self, at: LayerAt<'_>) -> Option<Operation> {
+        let (features, first) = (at.features(), at.parameters);
+        let weights = (0..self.units).map(|unit| first + unit * features..first + (unit + 1) * features).collect();
+        let biases = first + self.units * features..first + self.units * (features + usize::from(self.bias));
+        Some(Operation::Dense { weights, bias: biases.collect() })
     }
 
     fn multiply_adds(&self, input: &[usize]) -> u64 {

@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use super::activation::Add;
 use crate::model::network::layer::{Backward, Forward, Kept, Layer, LayerKind, LayerNode, LayerPasses, Mode};
+use crate::model::{LayerAt, Operation};
 use crate::numeric::{Kernel, Real, dispatch};
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, read};
 
@@ -50,6 +51,10 @@ impl Layer for Dropout {
 
     fn kept(&self, input: &[usize]) -> Kept {
         Kept { of_row: input.iter().product(), of_batch: 0 }
+    }
+
+    fn operation(&self, _at: LayerAt<'_>) -> Option<Operation> {
+        None
     }
 
     fn dropped(&self) -> f64 {

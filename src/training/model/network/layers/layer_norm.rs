@@ -13,8 +13,8 @@ use serde::Deserialize;
 
 use super::batch_norm::{EPSILON, features_of, scales_and_shifts};
 use super::row_sums::{add_row_dots, add_row_sums};
-use crate::model::BLOCK;
 use crate::model::network::layer::{Backward, Forward, Kept, Layer, LayerBlock, LayerKind, LayerNode, LayerPasses};
+use crate::model::{BLOCK, LayerAt, Operation};
 use crate::numeric::{Kernel, Real, dispatch};
 use crate::parameter::read;
 
@@ -45,6 +45,11 @@ impl Layer for LayerNorm {
 
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>, String> {
         features_of("a layer norm", input)
+    }
+
+    fn operation(&self, at: LayerAt<'_>) -> Option<Operation> {
+        let [scale, bias] = at.vectors(at.parameters);
+        Some(Operation::LayerNorm { scale, bias, epsilon: self.epsilon })
     }
 
     fn blocks(&self, input: &[usize]) -> Vec<LayerBlock> {
