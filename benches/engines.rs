@@ -81,6 +81,7 @@ fn options(epochs: u64, path: PathChoice) -> Options {
         keep: Keep::None,
         score: None,
         curve: None,
+        watch: Vec::new(),
     }
 }
 
