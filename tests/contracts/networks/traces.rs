@@ -193,8 +193,6 @@ impl Run {
             revisions: "".into(),
             trajectory: 0,
             test_outputs: TestOutputs::Never,
-            training: None,
-            goes_on_from: None,
         };
         let cohort = Cohort {
             data: Arc::clone(&self.data),
