@@ -50,6 +50,7 @@ fn random(rows: usize, columns: usize) -> Dataset {
         weights: None,
         target_name: "y".into(),
         other_targets: Vec::new(),
+        given_test: 0,
         fingerprint: String::new(),
         notes: Vec::new(),
         reading: Reading::default(),
@@ -80,6 +81,7 @@ fn options(epochs: u64, path: PathChoice) -> Options {
         keep: Keep::None,
         score: None,
         curve: None,
+        watch: Vec::new(),
     }
 }
 
@@ -99,6 +101,7 @@ fn cohort(data: &Arc<PreparedData>, path: Path, batching: Batching, rates: usize
             start: vec![0.0; data.parameters()],
             evaluated: options(epochs, PathChoice::Auto).evaluated_epochs().into(),
             options: Arc::new(options(epochs, PathChoice::Auto)),
+            seed: 1,
             problem: None,
             revisions: "".into(),
             trajectory: index,
@@ -107,6 +110,7 @@ fn cohort(data: &Arc<PreparedData>, path: Path, batching: Batching, rates: usize
     Cohort {
         data: Arc::clone(data),
         model: linear(),
+        layout: Arc::clone(data.layout()),
         batching,
         seed: 1,
         precision: Precision::F64,

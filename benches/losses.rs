@@ -12,17 +12,18 @@
 
 #![allow(clippy::expect_used, clippy::print_stdout)] // A bench that cannot continue panics.
 
+#[path = "performance/peer.rs"]
+mod peer;
 #[path = "performance/rows.rs"]
 mod performance;
 
 use std::borrow::Cow;
-use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path as FilePath;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use peer::Peer;
 use performance::row;
 use rayon::prelude::*;
 use sweep_training::data::{DataSplit, Dataset};
@@ -120,6 +121,7 @@ fn dataset(shape: [usize; 3], loss: &str) -> Dataset {
         weights: None,
         target_name: "y".into(),
         other_targets: Vec::new(),
+        given_test: 0,
         fingerprint: String::new(),
         notes: Vec::new(),
         reading: Reading::default(),
@@ -162,7 +164,8 @@ fn seconds(data: &Arc<PreparedData>, case: Case, precision: Precision) -> f64 {
     let options = Arc::new(options(case, precision));
     let (optimizer, model) = (optimizer(case), model_of(case.loss));
     let evaluated: Arc<[u64]> = options.evaluated_epochs().into();
-    let parameters = data.layout_of(&*model).parameters();
+    let layout = data.layout_of(&*model).expect("small");
+    let parameters = layout.parameters();
     let cohort = |seed: u64, trials: std::ops::Range<usize>| {
         let trainee = |index: usize| {
             let (learning_rate, l2) = (case.setting)(index as f64 / (RATES - 1) as f64);
@@ -180,6 +183,7 @@ fn seconds(data: &Arc<PreparedData>, case: Case, precision: Precision) -> f64 {
                 start: vec![0.0; parameters],
                 options: Arc::clone(&options),
                 evaluated: Arc::clone(&evaluated),
+                seed,
                 problem: None,
                 revisions: "".into(),
                 trajectory: index,
@@ -188,6 +192,7 @@ fn seconds(data: &Arc<PreparedData>, case: Case, precision: Precision) -> f64 {
         Cohort {
             data: Arc::clone(data),
             model: Arc::clone(&model),
+            layout: Arc::clone(&layout),
             batching: optimizer.batching(),
             seed,
             precision,
@@ -271,33 +276,6 @@ fn beside_least_squares(precision: Precision, name: &str) {
     }
 }
 
-/// Another program that takes turns with us.
-struct Peer(Child, BufReader<std::process::ChildStdout>);
-
-impl Peer {
-    fn start(folder: &FilePath) -> Option<Self> {
-        let python = std::env::var_os("SWEEP_PYTHON")?;
-        let script = FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../../benches/peer_losses.py");
-        let mut command = Command::new(python);
-        command.arg(script).arg(folder).stdin(Stdio::piped()).stdout(Stdio::piped());
-        for threads in ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"] {
-            command.env(threads, "1");
-        }
-        let mut child = command.spawn().expect("starts");
-        let output = BufReader::new(child.stdout.take().expect("piped"));
-        Some(Self(child, output))
-    }
-
-    /// The seconds that a job takes; `None` if the peer cannot do it.
-    fn run(&mut self, job: &str) -> Option<f64> {
-        let input = self.0.stdin.as_mut().expect("piped");
-        writeln!(input, "{job}").expect("it listens");
-        let mut line = String::new();
-        self.1.read_line(&mut line).expect("it answers");
-        line.trim().parse().ok()
-    }
-}
-
 /// A case beside other programs.
 fn beside_peers(case: Case, precision: Precision, name: &str, peers: &[(&str, &str)]) {
     if !is_wanted(case.name) {
@@ -313,7 +291,8 @@ fn beside_peers(case: Case, precision: Precision, name: &str, peers: &[(&str, &s
         std::fs::write(folder.join(file), bytes).expect("writes");
     }
     std::fs::write(folder.join("shape"), format!("{} {}", case.shape[0], case.shape[1])).expect("writes");
-    let peer = Peer::start(&folder);
+    let script = FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../../benches/peer_losses.py");
+    let peer = Peer::start(&script, &[folder.as_os_str()], Some(1));
     match peer {
         None => row(&what, &format!("{:.3} s", seconds(&data, case, precision)), "–", ""),
         Some(mut peer) => {
@@ -325,7 +304,7 @@ fn beside_peers(case: Case, precision: Precision, name: &str, peers: &[(&str, &s
                     continue;
                 }
                 let (ours, theirs, ratio) =
-                    in_turn(|| seconds(&data, case, precision), || peer.run(&job).expect("it could before"));
+                    in_turn(|| seconds(&data, case, precision), || peer.run(&job).expect("it could before")[0]);
                 row(
                     &what,
                     &format!("{ours:.3} s"),
@@ -333,8 +312,6 @@ fn beside_peers(case: Case, precision: Precision, name: &str, peers: &[(&str, &s
                     &format!("{ratio:.2} × as fast"),
                 );
             }
-            drop(peer.0.stdin.take());
-            peer.0.wait().expect("ends");
         }
     }
     std::fs::remove_dir_all(&folder).expect("removes");

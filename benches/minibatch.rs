@@ -63,6 +63,7 @@ fn data(precision: Precision, loss: &str) -> Arc<PreparedData> {
         weights: None,
         target_name: "y".into(),
         other_targets: Vec::new(),
+        given_test: 0,
         fingerprint: String::new(),
         notes: Vec::new(),
         reading: Reading::default(),
@@ -118,6 +119,7 @@ fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Ra
         keep: Keep::None,
         score: None,
         curve: None,
+        watch: Vec::new(),
     });
     let evaluated: Arc<[u64]> = options.evaluated_epochs().into();
     let optimizer = optimizer(case.method);
@@ -136,15 +138,17 @@ fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Ra
             start: vec![0.0; data.parameters()],
             options: Arc::clone(&options),
             evaluated: Arc::clone(&evaluated),
+            seed,
             problem: None,
             revisions: "".into(),
             trajectory: index,
         })
         .collect();
-    let data = Arc::clone(data);
+    let model = linear(case.loss);
     Cohort {
-        data,
-        model: linear(case.loss),
+        layout: data.layout_of(&*model).expect("small"),
+        data: Arc::clone(data),
+        model,
         batching,
         seed,
         precision: case.precision,
@@ -199,7 +203,7 @@ fn speed(case: Case, seconds: f64) -> f64 {
 fn small_cohort<T: Real>(name: &str, data: &Arc<PreparedData>, case: Case) {
     let pairs: Vec<(f64, f64)> = (0..PAIRS)
         .map(|_| {
-            let product = in_cache_product::<T>(case.rates, rayon::current_num_threads());
+            let product = in_cache_product::<T>([case.rates, 100, 32], rayon::current_num_threads());
             (speed(case, time_once(data, case, case.rates).0.as_secs_f64()), product)
         })
         .collect();

@@ -146,6 +146,7 @@ fn sweep_rates(
             start: vec![0.0; data.parameters()],
             evaluated: Arc::clone(&evaluated),
             options: Arc::clone(&options),
+            seed: 1,
             problem: None,
             revisions: "".into(),
             trajectory: learning_rate.to_bits() as usize,
@@ -160,6 +161,7 @@ fn sweep_rates(
             let cohort = Cohort {
                 data: Arc::clone(data),
                 model: linear(),
+                layout: Arc::clone(data.layout()),
                 batching,
                 seed: 1,
                 precision,

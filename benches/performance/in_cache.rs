@@ -5,10 +5,9 @@ use std::time::{Duration, Instant};
 
 use sweep::numeric::{Real, accumulate};
 
-/// The GFLOP/s of the product of this many rows, rows × 100 × 32, on one core or on every core at once.
-pub fn in_cache_product<T: Real>(rows: usize, cores: usize) -> f64 {
+/// The GFLOP/s of a product rows × k × n on one core or on every core at once.
+pub fn in_cache_product<T: Real>([rows, k, n]: [usize; 3], cores: usize) -> f64 {
     const ROUNDS: usize = 20_000;
-    let (k, n) = (100, 32);
     let run = || {
         let a = vec![T::from_f64(0.5); rows * k];
         let b = vec![T::from_f64(0.25); k * n];

@@ -36,6 +36,7 @@ pub mod testing;
 mod tests;
 mod ties;
 mod tuned;
+mod watched;
 mod within;
 
 pub use across::{AcrossDatasets, AcrossTest, FEWEST_DATASETS};
@@ -70,6 +71,10 @@ pub use task::{FEWEST_FOR_A_LEVEL, MANY, Task};
 pub use test_rows::{FEWEST_ROWS, tests_over_rows};
 pub use ties::EpochsNeeded;
 pub use tuned::{Tuned, TunedSeed};
+pub use watched::{
+    BETTER_THAN_BASELINE, DrawnGrid, Flow, FlowAnswer, LARGEST_RATIO, LARGEST_RELATIVE, MedianWatched, Remedy,
+    RemedyLevel, SMALLEST_RATIO, SMALLEST_RELATIVE, TaskWatched, WatchedSetting,
+};
 pub use within::WithinOptimizer;
 
 pub use crate::shape::{Recurrence, Regime, TargetMoments};

@@ -15,6 +15,7 @@ use super::schedules::{self, ScheduleCurve};
 use super::score::{SettingResult, keyed, rank};
 use super::ties::{EpochsNeeded, midranks, resolution_at};
 use super::tuned::Tuned;
+use super::watched::{TaskWatched, task_watched};
 use super::within::{self, WithinOptimizer};
 use crate::metric::MetricKind;
 use crate::record::{Epoch, SeedRepeats, Split, Study, StudyCombination, StudyDataset, TaskMetrics, Trial};
@@ -65,6 +66,8 @@ pub struct Task<'a> {
     pub too_many_parameters: Option<(u64, u64)>,
     /// The schedules that are compared, if there are several.
     pub schedules: Vec<ScheduleCurve>,
+    /// What was watched in training.
+    pub watched: Option<TaskWatched>,
 }
 
 /// With more contenders a task has one figure with all of them in place of one with a panel for each.
@@ -211,6 +214,7 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
     let classes = classes::of_task(study, dataset, &contenders, &order);
     let n_train = study.datasets.get(dataset).map(|known| known.facts.n_train);
     let schedules = n_train.map_or_else(Vec::new, |n_train| schedules::schedules(study, &contenders, n_train));
+    let watched = task_watched(study, metrics, &contenders, &baselines, ranked_on);
     Task {
         dataset,
         model,
@@ -232,6 +236,7 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
         baselines,
         too_many_parameters,
         schedules,
+        watched,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::parameter::Values;
 use crate::record::{
     BaselineRecord, Curve, CurveRow, CurveScope, Curves, DataFacts, DeclaredTables, Epoch, Id, KeyLabel, Metric,
     Outcome, ProblemRecord, SeedRepeats, Split, SplitMoments, Stopped, Study, StudyAxis, StudyCombination,
-    StudyDataset, StudySetting, TaskMetrics, TrialRecord, TrialTable,
+    StudyDataset, StudySetting, TaskMetrics, TrialRecord, TrialTable, Watched,
 };
 use crate::shape::{Recurrence, Regime, TargetMoments};
 
@@ -30,18 +30,26 @@ pub struct Builder {
 }
 
 /// Curves in memory.
-struct CurvesInMemory(Vec<Option<Curve>>);
+struct CurvesInMemory(Vec<Option<(Curve, Watched)>>);
 
 impl Curves for CurvesInMemory {
     fn rows(&self, trial: usize) -> usize {
-        self.0[trial].as_ref().map_or(0, |curve| curve.epoch.len())
+        self.0[trial].as_ref().map_or(0, |(curve, _)| curve.epoch.len())
     }
 
     fn read(&self, trials: &[usize], take: &mut dyn FnMut(usize, CurveRow<'_>)) {
         // A store reads trials in an order of its own.
         for &trial in trials.iter().rev() {
-            if let Some(curve) = &self.0[trial] {
+            if let Some((curve, _)) = &self.0[trial] {
                 take(trial, curve.row());
+            }
+        }
+    }
+
+    fn read_watched(&self, trials: &[usize], take: &mut dyn FnMut(usize, &[u64], Watched)) {
+        for &trial in trials.iter().rev() {
+            if let Some((curve, watched)) = &self.0[trial] {
+                take(trial, &curve.epoch, watched.clone());
             }
         }
     }
@@ -227,7 +235,7 @@ impl Builder {
             if let Some(record) = &record {
                 study.trials.insert(index, record.into());
             }
-            curves.push(record.map(|record| record.curve));
+            curves.push(record.map(|record| (record.curve, record.watched)));
         }
         study.curves = Arc::new(CurvesInMemory(curves));
         study
@@ -279,6 +287,7 @@ impl Builder {
             revisions: String::new(),
             metrics,
             curve,
+            watched: Watched::default(),
             did_not_descend: false,
             theta: None,
             problem,

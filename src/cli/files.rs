@@ -1,5 +1,7 @@
 //! Writes the files of a results folder from a report.
 
+use std::io::Write;
+
 use rayon::prelude::*;
 
 use super::failure::CommandFailure;
@@ -18,6 +20,9 @@ type Picture<'a> = (&'a str, String, Result<Vec<u8>, plot::PlotError>);
 
 /// The files outside `tables/` and `plots/` that every report writes.
 const FIXED: [&str; 6] = ["report.html", "report.md", "verdict.json", "trials.parquet", "curves.parquet", "plan.toml"];
+
+/// The table of what was watched, where something is.
+const WATCHED: &str = "watched.parquet";
 
 /// The files that every report with these scores writes, relative to the results folder.
 pub fn fixed(scores: &[&MetricKind]) -> impl Iterator<Item = String> {
@@ -44,7 +49,8 @@ pub fn write(
         figures.iter().flat_map(|figure| ["svg", "png"].map(|ending| picture(&figure.name, ending))).collect();
     let scores = plan.scores();
     let tables: Vec<_> = report.tables().map(|table| (table, (table.path)(&scores))).collect();
-    let announced = FIXED.into_iter().chain(tables.iter().map(|(_, path)| path.as_str()));
+    let watched = (!report.analysis.study.watches().is_empty()).then_some(WATCHED);
+    let announced = FIXED.into_iter().chain(watched).chain(tables.iter().map(|(_, path)| path.as_str()));
     let mut results = results.announce(announced.chain(pictures.iter().map(String::as_str)))?;
     let drawn: Vec<Picture<'_>> = figures
         .par_iter()
@@ -80,10 +86,17 @@ pub fn write(
     let (mut trials, mut rows) = (results.begin("trials.parquet")?, results.begin("curves.parquet")?);
     let study = report.analysis.study;
     let kept = (study.curve_scope == CurveScope::Chosen).then(|| shown_trials(&report.analysis));
-    store::write_tables(study, curves, kept.as_ref(), &mut trials, &mut rows)
+    let mut of_watched = watched.map(|name| results.begin(name)).transpose()?;
+    let tables = store::TableFiles {
+        trials: &mut trials,
+        curves: &mut rows,
+        watched: of_watched.as_mut().map(|file| file as &mut (dyn Write + Send)),
+    };
+    store::write_tables(study, curves, kept.as_ref(), tables)
         .map_err(|error| CommandFailure::new(CommandFailure::FILES, error))?;
     results.end(trials)?;
     results.end(rows)?;
+    of_watched.map(|file| results.end(file)).transpose()?;
     results.put("plan.toml", plan_toml::document(plan, facts).as_bytes())?;
     results.finish()?;
     phases.end("writing trials and curves");

@@ -86,8 +86,10 @@ impl DataFile<'_> {
                 .is_some_and(|source| source.parameters.iter().any(|parameter| parameter.name == "target"));
             let are_several = self.changes.iter().any(|change| change.split('=').next() == Some("targets"));
             let target = if takes_target && !are_several { "target = \"y\"\n" } else { "" };
+            let are_given = self.changes.iter().any(|change| change.split('=').next() == Some("labels"));
+            let labels = if source == "idx" && !are_given { "labels = \"labels\"\n" } else { "" };
             let text = format!(
-                "[datasets.data]\nsource = \"csv\"\npath = \"data\"\n{target}[models.linear]\nkind = \"linear\"\n\
+                "[datasets.data]\nsource = \"csv\"\npath = \"data\"\n{target}{labels}[models.linear]\nkind = \"linear\"\n\
                  [optimizers.gd]\nmethod = \"gd\"\nlearning_rate = 0.1\n"
             );
             let text = text.replacen("\"csv\"", &toml::Value::from(source).to_string(), 1);
@@ -158,14 +160,17 @@ fn refusal(change: &str, name: &str, source: &str) -> Option<String> {
             "{change}: a key of the data source and its value are accepted, such as `delimiter=;`, `header=false`, `missing_values=[\"?\"]`"
         )),
         "path" => Some(format!("{change}: the file is named by the first word, without path=")),
-        "split" | "standardize" => Some(format!(
+        "split" | "standardize" | "divide_by" => Some(format!(
             "{change}: {name} says what is done with rows that are read, and no key here; `sweep init` writes one into the experiment, where \
              it can be changed"
+        )),
+        "test_path" | "test_labels" => Some(format!(
+            "{change}: {name} is no key here: write it into the experiment that `sweep init` makes, in place of the test fraction of split"
         )),
         "source" => None,
         _ => {
             let keys = dataset::source(source)?.parameters.iter().map(|parameter| parameter.name);
-            let keys: Vec<&str> = keys.filter(|key| *key != "path").collect();
+            let keys: Vec<&str> = keys.filter(|key| !["path", "test_path", "test_labels"].contains(key)).collect();
             if keys.contains(&name) {
                 return None;
             }
@@ -183,9 +188,9 @@ fn failure(error: &DataError) -> CommandFailure {
 
 /// The name of a data file without its endings: `flats` of `data/flats.csv.gz`. Of `.` it is that of the folder.
 pub fn data_name(path: &Path) -> String {
-    const ENDINGS: [&str; 17] = [
+    const ENDINGS: [&str; 19] = [
         ".gz", ".zst", ".zstd", ".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".parquet", ".arrow", ".feather",
-        ".npy", ".npz", ".svm", ".libsvm", ".toml",
+        ".npy", ".npz", ".svm", ".libsvm", ".toml", "-ubyte", ".idx",
     ];
     let is_pattern = |name: &std::ffi::OsStr| name.to_string_lossy().contains(['*', '?']);
     // `..` has no name of its own.

@@ -44,9 +44,9 @@ pub fn run(command: &InitCommand, printer: &Printer) -> Result<(), CommandFailur
 
 /// Whether a data file is meant and no experiment to write. With `force` a file that is not called as data is one to replace.
 fn names_data(file: &Path, force: bool) -> bool {
-    const ENDINGS: [&str; 16] = [
+    const ENDINGS: [&str; 17] = [
         "csv", "tsv", "tab", "txt", "data", "dat", "parquet", "arrow", "feather", "npy", "npz", "svm", "libsvm", "gz",
-        "zst", "zstd",
+        "zst", "zstd", "idx",
     ];
     let ending = file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let is_called_so = ENDINGS.contains(&&*ending) || file.to_string_lossy().contains(['*', '?']);

@@ -22,9 +22,9 @@ pub fn parameters(theta: &[f64], preparation: Option<&Preparation>, when: &str) 
     let unscaled = preparation.unscaled(theta);
     let width = |texts: &[String]| texts.iter().map(|text| text.chars().count()).max().unwrap_or(0);
     let (name_width, scaled_width) = (width(&names), width(&scaled));
-    let mut text = match (&unscaled, &preparation.mean) {
-        (Some(_), _) => of("of standardized features, and in the units of the data"),
-        (None, Some(_)) => of("of standardized features"),
+    let mut text = match (&unscaled, scaled_how(preparation)) {
+        (Some(_), how) => of(&format!("of {} features, and in the units of the data", how.unwrap_or_default())),
+        (None, Some(how)) => of(&format!("of {how} features")),
         (None, None) => of(""),
     };
     for (index, (name, value)) in names.iter().zip(&scaled).enumerate() {
@@ -56,13 +56,19 @@ pub fn over_trials(trials: &[(Vec<f64>, &Preparation)]) -> String {
     }
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..rows[0].len()).map(width).collect();
-    let scaled = if first.mean.is_some() { " on standardized features" } else { "" };
+    let scaled = scaled_how(first).map_or_else(String::new, |how| format!(" on {how} features"));
     let mut text = format!("theta      over {n} trials{scaled}\n");
     for row in &rows {
         let cells = row.iter().zip(&widths).map(|(cell, width)| format!("  {cell:<width$}"));
         let _ = writeln!(text, "{}", cells.collect::<String>().trim_end());
     }
     text
+}
+
+/// What was done with the features. One that is divided by a number has no mean taken off.
+fn scaled_how(preparation: &Preparation) -> Option<&'static str> {
+    let mean = preparation.mean.as_ref()?;
+    Some(if mean.iter().all(|mean| *mean == 0.0) { "scaled" } else { "standardized" })
 }
 
 fn mean_and_deviation(values: impl Iterator<Item = f64>) -> [String; 2] {

@@ -16,6 +16,7 @@ use crate::analysis::Analysis;
 use crate::experiment;
 use crate::metric;
 use crate::plan::{self, BoundPlan, FactsByDataset, Retry};
+use crate::record::{Watch, WatchSet};
 use crate::report::{self, plural};
 use crate::runner::{self, DiskEstimate};
 use crate::store::Store;
@@ -181,6 +182,17 @@ pub fn describe(
             text,
             "metrics     about {} multiply-adds more for {}: predictions for each row at each evaluated epoch",
             scaled(runner::multiply_adds_of_metrics(bound, outstanding)).trim_end(),
+            names.join(" and ")
+        );
+    }
+    let watches = plan.metrics.iter().fold(WatchSet::default(), |all, metrics| all.union(metrics.watches));
+    if !watches.is_empty() && !outstanding.is_empty() {
+        let names: Vec<&str> = watches.iter().map(Watch::word).collect();
+        let at_most = if watches.has(Watch::Sharpness) { "at most" } else { "about" };
+        let _ = writeln!(
+            text,
+            "watch       {at_most} {} multiply-adds more for {}, in f64 over all training rows at each evaluated epoch",
+            scaled(runner::multiply_adds_of_watching(bound, outstanding)).trim_end(),
             names.join(" and ")
         );
     }

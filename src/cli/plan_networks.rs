@@ -101,7 +101,7 @@ mod tests {
         let lines = table(&layers);
         assert_eq!(lines.len(), MOST_LAYERS + 2);
         assert_eq!(lines[1], "  dense_1          [64]                  4,160          4,096");
-        assert_eq!(lines[21], "  … 60 more layers");
+        assert_eq!(lines[21], "  … 60 layers more");
         assert_eq!(table(&layers[..3]).len(), 4);
         assert_eq!([grouped(0), grouped(999), grouped(1_000), grouped(1_234_567)], ["0", "999", "1,000", "1,234,567"]);
     }

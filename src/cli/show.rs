@@ -11,7 +11,7 @@ use super::printer::Printer;
 use super::workspace::ExperimentWorkspace;
 use super::{chosen, reproduce, show_best, stored};
 use crate::metric::{self, MetricKind};
-use crate::record::{ChosenOutputs, Epoch, KeptModel, Outcome, Split, Study, Trial, TrialRecord};
+use crate::record::{ChosenOutputs, Epoch, KeptModel, Outcome, Split, Study, Trial, TrialRecord, Watch};
 use crate::report::plural;
 use crate::runner::ChosenWork;
 use crate::store::Store;
@@ -139,6 +139,11 @@ fn describe(text: &mut String, record: &TrialRecord) {
     };
     let _ = writeln!(text, "outcome    {outcome}");
     let _ = writeln!(text, "steps      {} ({} gradient evaluations)", record.steps, record.gradient_evaluations);
+    if !record.watched.watches.is_empty() {
+        let words: Vec<&str> = record.watched.watches.iter().map(Watch::word).collect();
+        let epochs = plural(record.curve.epoch.len(), "evaluated epoch");
+        let _ = writeln!(text, "watched    {} at {epochs}, in watched.parquet", words.join(", "));
+    }
 }
 
 /// Each metric that the record of a completed trial holds, or that follows from one, on each split that exists.

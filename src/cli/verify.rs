@@ -270,7 +270,8 @@ fn write_sampled(
 ) -> Result<store::ReportWriter, CommandFailure> {
     let mut new = results.announce(["trials.parquet", "curves.parquet"])?;
     let (mut trials, mut rows) = (new.begin("trials.parquet")?, new.begin("curves.parquet")?);
-    store::write_tables(study, curves, None, &mut trials, &mut rows)
+    let tables = store::TableFiles { trials: &mut trials, curves: &mut rows, watched: None };
+    store::write_tables(study, curves, None, tables)
         .map_err(|error| CommandFailure::new(CommandFailure::FILES, error))?;
     new.end(trials)?;
     new.end(rows)?;

@@ -9,6 +9,7 @@ use super::failure::CommandFailure;
 use super::memory;
 use super::printer::Printer;
 use super::signals::Interruption;
+use crate::dataset::FILE_KEYS;
 use crate::experiment::{self, Loaded};
 use crate::plan::{self, BoundPlan, Combination, Component, FactsByDataset, Plan, Unfit};
 use crate::runner::SharedData;
@@ -81,17 +82,11 @@ impl ExperimentWorkspace {
         for combination in &self.plan().combinations {
             let points = combination.grid.axes.iter().flat_map(|axis| &axis.points).flatten();
             let varied = points
-                .filter(|(component, key, _)| *component == Component::Dataset && key == "path")
+                .filter(|(component, key, _)| *component == Component::Dataset && FILE_KEYS.contains(&key.as_str()))
                 .map(|(_, _, value)| value);
-            let paths = combination
-                .grid
-                .base
-                .dataset
-                .values
-                .get("path")
-                .into_iter()
-                .chain(varied)
-                .filter_map(toml::Value::as_str);
+            let values = &combination.grid.base.dataset.values;
+            let written = FILE_KEYS.into_iter().filter_map(|key| values.get(key));
+            let paths = written.chain(varied).filter_map(toml::Value::as_str);
             let opened = |path| located(&combination.folder, path).unwrap_or(Cow::Borrowed(path));
             inputs.extend(paths.map(|path| (combination.folder.join(&*opened(path)), "data of the experiment")));
         }

@@ -13,6 +13,7 @@ use super::keyed_rows::{self, RowDifference};
 use super::regular_files::{are_equal, read};
 use super::short_text::shortened;
 use super::writing::TextPair;
+use crate::store::{TableColumn, decode_table};
 
 /// The most changed lines that are kept per file.
 const MOST_LINES: usize = 12;
@@ -41,10 +42,13 @@ pub fn compare(
         return Ok(None);
     }
     let ending = Path::new(file).extension().and_then(std::ffi::OsStr::to_str).unwrap_or_default();
+    let is_small = |path: &Path| fs::metadata(path).is_ok_and(|found| found.len() <= MOST_IN_MEMORY);
+    if ending == "parquet" && is_small(&old) && is_small(&new) {
+        return Ok(Some(by_columns(read(&old)?, read(&new)?)));
+    }
     if matches!(ending, "png" | "parquet") {
         return Ok(Some(FileChange::Bytes));
     }
-    let is_small = |path: &Path| fs::metadata(path).is_ok_and(|found| found.len() <= MOST_IN_MEMORY);
     if !is_small(&old) || !is_small(&new) {
         let rows = keyed_rows::compare(file, CsvSource::File(&old), CsvSource::File(&new))?;
         return Ok(Some(match rows {
@@ -69,6 +73,20 @@ pub fn compare(
         return Ok(Some(FileChange::Bytes));
     }
     Ok(Some(by_lines(&old, &new, besides)))
+}
+
+/// Compares two Parquet tables decoded: another writer may have packed the same cells in another way.
+fn by_columns(old: Vec<u8>, new: Vec<u8>) -> FileChange {
+    let (Ok(old), Ok(new)) = (decode_table(old, None), decode_table(new, None)) else { return FileChange::Bytes };
+    if old == new {
+        return FileChange::Writing { differences: vec!["how its cells are packed".to_owned()], is_of_git: false };
+    }
+    let lacks = |columns: &[(String, TableColumn)], name: &str| columns.iter().all(|(known, _)| known != name);
+    let names = |of: &[(String, TableColumn)], other: &[(String, TableColumn)]| -> Vec<String> {
+        of.iter().filter(|(name, _)| lacks(other, name)).map(|(name, _)| name.clone()).collect()
+    };
+    let (gone, added) = (names(&old, &new), names(&new, &old));
+    if gone.is_empty() && added.is_empty() { FileChange::Bytes } else { FileChange::Columns { gone, added } }
 }
 
 fn by_lines(old: &str, new: &str, besides: Vec<String>) -> FileChange {

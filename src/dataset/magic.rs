@@ -1,5 +1,6 @@
 //! File formats by their first bytes, and what to do with a file of one that its source does not read.
 
+use super::idx;
 use crate::text::visible;
 
 /// This many bytes are enough to recognise every format.
@@ -74,6 +75,9 @@ pub(super) fn source_of(start: &[u8]) -> Option<&'static str> {
 fn known(start: &[u8]) -> Option<(&'static str, &'static str)> {
     if start.starts_with(b"PK\x03\x04") && first_name(start).is_some_and(|name| name.ends_with(b".npy")) {
         return Some(("a NumPy archive (.npz)", "source = \"npy\" reads it"));
+    }
+    if idx::begins(start) {
+        return Some(("an IDX file", "source = \"idx\" reads it"));
     }
     let text = start.trim_ascii_start();
     let begins = |word: &[u8]| text.len() >= word.len() && text[..word.len()].eq_ignore_ascii_case(word);
@@ -190,6 +194,7 @@ mod tests {
                 b"\n\n<!DOCTYPE HTML>\n<html>".to_vec(),
                 "an HTML page: a page was saved in place of the file: download the file by its raw link",
             ),
+            (b"\0\0\x08\x03\0\0\xEA\x60".to_vec(), "an IDX file: source = \"idx\" reads it"),
             (tar, "a tar archive: unpack it (tar -xf d) and name what is in it"),
         ] {
             assert_eq!(recognised(&start, "d").as_deref(), Some(expected));
@@ -226,6 +231,7 @@ mod tests {
             (&b"PAR1"[..], Some("parquet")),
             (b"ARROW1\0\0", Some("arrow")),
             (b"\x93NUMPY", Some("npy")),
+            (b"\0\0\x0D\x02\0", Some("idx")),
             (b"FEA1", None),
             (b"BZh91AY&SY", None),
             (b"a,b\n", None),

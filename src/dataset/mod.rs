@@ -13,7 +13,9 @@ mod columnar;
 mod csv;
 mod decompression;
 mod file;
+mod given_test;
 mod guess;
+mod idx;
 mod magic;
 mod memory_check;
 mod npy;
@@ -30,7 +32,9 @@ mod wildcards;
 
 pub use arrow::read_arrow;
 pub use csv::read_csv;
+pub use given_test::load;
 pub use guess::{Guess, GuessedKey, LeftOut, guess, is_called_classes, source_of_file};
+pub use idx::read_idx;
 pub use npy::read_npy;
 pub use parquet::read_parquet;
 pub use size::DatasetSize;
@@ -39,9 +43,9 @@ pub use svmlight::read_svmlight;
 pub use table::predicting;
 
 pub use crate::data::{
-    COMMON, DataError, DataSplit, Dataset, FoundColumns, HeldOut, RowIndices, RowWeights, Standardization,
-    TargetClasses, check_training_classes, check_weights, facts, fingerprint, held_out, sizes, split_by_seed,
-    split_rule,
+    COMMON, DIVIDE_BY, DataError, DataSplit, Dataset, FoundColumns, HeldOut, RowIndices, RowWeights, Standardization,
+    TEST_PATH, TargetClasses, check_training_classes, check_weights, facts, fingerprint, held_out, sizes,
+    split_by_seed, split_rule,
 };
 
 use crate::registry::Registry;
@@ -51,8 +55,11 @@ pub static SOURCES: Registry<SourceFunctions> = Registry {
     noun: "source",
     key: "source",
     common: COMMON,
-    rows: &[csv::SOURCE, parquet::SOURCE, arrow::SOURCE, npy::SOURCE, svmlight::SOURCE, synthetic::SOURCE],
+    rows: &[csv::SOURCE, parquet::SOURCE, arrow::SOURCE, npy::SOURCE, idx::SOURCE, svmlight::SOURCE, synthetic::SOURCE],
 };
+
+/// The keys of sources that name files.
+pub const FILE_KEYS: [&str; 4] = ["path", "labels", TEST_PATH, "test_labels"];
 
 /// The source of this name.
 #[must_use]
@@ -73,10 +80,14 @@ mod tests {
         let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus");
         let options = ["target = \"y\"", "target = \"y\"\nmissing = \"drop\"", "target = \"y\"\none_hot = \"text\""];
         type Reader = fn(&[u8], &Values) -> Result<Dataset, DataError>;
-        let readers: [(&str, &Source, Reader); 4] = [
+        let readers: [(&str, &Source, Reader); 5] = [
             ("parquet", &parquet::SOURCE, read_parquet),
             ("arrow", &arrow::SOURCE, read_arrow),
             ("npy", &npy::SOURCE, |bytes, values| read_npy(bytes, values, 1 << 10)),
+            ("idx", &idx::SOURCE, |bytes, values| {
+                let (labels, rows) = bytes[1..].split_at(bytes[0].into());
+                read_idx(rows, labels, values, 1 << 10)
+            }),
             ("csv", &csv::SOURCE, |bytes, values| read_csv(bytes, bytes.len() as u64, values, 64)),
         ];
         for (name, source, read) in readers {

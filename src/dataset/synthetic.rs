@@ -179,6 +179,7 @@ fn load(values: &Values, _folder: &Path, seed: Option<u64>) -> Result<Dataset, D
         weights: None,
         target_name: "y".to_owned(),
         other_targets: Vec::new(),
+        given_test: 0,
         fingerprint: "generated".to_owned(),
         notes: Vec::new(),
         reading: Reading::default(),

@@ -7,7 +7,7 @@ use toml::Value;
 use super::assemble::{CombinationTables, ExpandedTable, ExpandedTables};
 use super::mistake::{Mistake, Mistakes};
 use super::source_text::Span;
-use crate::dataset;
+use crate::dataset::{self, DIVIDE_BY, TEST_PATH};
 use crate::parameter::{AboutRow, Kind, Parameter};
 use crate::plan::{Combination, Component, Grid, GridAxis};
 use crate::schedule;
@@ -169,6 +169,37 @@ const CONTRADICTIONS: &[Contradiction] = &[
         message: "`rows = \"trial\"` holds the weights that `seed = \"trial\"` draws anew",
         label: "the weights come from `seed`",
         help: "leave one of them out, or give `seed` a number",
+    },
+    Contradiction {
+        keys: &[(Component::Dataset, "standardize"), (Component::Dataset, DIVIDE_BY)],
+        violated: |values| truth(values[0]) && values[1].is_some(),
+        message: "`standardize = true` undoes `divide_by`",
+        label: "scales each feature by itself",
+        help: "leave out one of them",
+    },
+    Contradiction {
+        keys: &[(Component::Dataset, TEST_PATH), (Component::Dataset, "split")],
+        violated: |values| values[0].is_some() && positive(values[1].and_then(|split| split.get("test"))),
+        message: "`test_path` and `split.test` both give the test rows",
+        label: "its rows test",
+        help: "leave one of them out; `split` divides the rows of `path` alone",
+    },
+    Contradiction {
+        keys: &[(Component::Dataset, TEST_PATH), (Component::Dataset, "split")],
+        violated: |values| {
+            let split = |key| values[1].and_then(|split| split.get(key));
+            values[0].is_some() && positive(split("validation")) && split("seed").is_none()
+        },
+        message: "`test_path` needs a `split` that holds the validation rows too",
+        label: "holds the test rows for all seeds",
+        help: "add `seed = 1` to `split`: an answer is then about these trained models on new rows",
+    },
+    Contradiction {
+        keys: &[(Component::Dataset, "test_labels"), (Component::Dataset, TEST_PATH)],
+        violated: |values| values[0].is_some() && values[1].is_none(),
+        message: "`test_labels` has no effect without `test_path`",
+        label: "labels rows that are not there",
+        help: "add `test_path`, or leave `test_labels` out",
     },
     Contradiction {
         keys: &[(Component::Train, "path"), (Component::Model, "l1")],

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use super::first_grid::{FirstGrid, RateRange, parts};
 use super::first_model::FirstModel;
+use super::first_scaling::add_scaling;
 use super::starter::name_from;
-use crate::dataset::{DataError, Guess, GuessedKey};
+use crate::dataset::{DataError, FILE_KEYS, Guess, GuessedKey};
 use crate::parameter::Values;
 use crate::text::{toml_float, toml_value, unexpanded, visible};
 
@@ -21,7 +22,12 @@ pub fn data_lines(guess: &Guess, path: &str, given: &Values) -> Vec<String> {
     let is_guessed = |key: &str| guess.keys.iter().any(|guessed| guessed.key == key);
     let kept = given.iter().filter(|(key, _)| *key != "source" && !is_guessed(key));
     lines.extend(kept.map(|(key, value)| plain(key, value)));
-    guess.keys.iter().for_each(|key| add(&mut lines, key));
+    for key in &guess.keys {
+        match key.value.as_str().filter(|_| FILE_KEYS.contains(&key.key)) {
+            Some(path) => add(&mut lines, &GuessedKey { value: unexpanded(path).into(), ..key.clone() }),
+            None => add(&mut lines, key),
+        }
+    }
     lines
 }
 
@@ -80,6 +86,7 @@ pub fn data_starter(names: [&str; 2], guess: &Guess, path: &str, given: &Values)
     for line in data_lines(guess, path, given) {
         let _ = writeln!(text, "{line}");
     }
+    add_scaling(&mut text, &guess.data);
     add_split(&mut text, &grid, &model, guess.data.features.rows);
     for advice in &guess.advice {
         let _ = writeln!(text, "# {}", visible(advice));
@@ -129,9 +136,8 @@ fn head(own: &str, name: &str, path: &str, grid: &FirstGrid, model: &FirstModel,
     )
 }
 
-/// The keys that say what is done with the rows.
+/// The keys that say how the rows are divided.
 fn add_split(text: &mut String, grid: &FirstGrid, model: &FirstModel, rows: usize) {
-    let _ = writeln!(text, "standardize = true  # features of one scale, so that one learning rate suits all");
     if let Some((name, rows)) = &model.rare {
         let _ = writeln!(
             text,

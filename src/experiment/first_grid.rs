@@ -278,6 +278,7 @@ mod tests {
             weights: None,
             target_name: "y".to_owned(),
             other_targets: Vec::new(),
+            given_test: 0,
             notes: Vec::new(),
             reading: crate::record::Reading::default(),
             features,

@@ -8,7 +8,7 @@ use super::tree::{NodeTable, NodeValue};
 use crate::loss::ModelLoss;
 use crate::metric::{self, MetricKind, OfOutputs};
 use crate::plan::{Combination, Component};
-use crate::record::TaskMetrics;
+use crate::record::{TaskMetrics, Watch, WatchSet};
 use crate::shape::{PredictionKind, grid};
 
 /// The key of a model that names its loss.
@@ -33,6 +33,8 @@ pub struct TaskLosses {
     pub losses: Vec<PlannedLoss>,
     /// The metrics that `[train] metrics` lists.
     pub listed: Vec<&'static MetricKind>,
+    /// What `[train] watch` lists.
+    pub watches: WatchSet,
 }
 
 impl TaskLosses {
@@ -81,7 +83,7 @@ impl TaskLosses {
         let asked = |name: &str| listed.iter().chain([&score]).any(|asked| asked.recorded_as() == name);
         let of_rows = metric::every().filter(|kind| kind.takes_rows(&losses) && asked(kind.name)).collect();
         let others = metric::every().filter(|kind| listed.contains(kind) && *kind != score).collect();
-        TaskMetrics { score, losses, of_rows, others }
+        TaskMetrics { score, losses, of_rows, others, watches: self.watches }
     }
 }
 
@@ -93,7 +95,8 @@ pub fn of_tasks(combinations: &[Combination]) -> Vec<TaskLosses> {
         if at == tasks.len() {
             let base = &combination.grid.base;
             let (dataset, model) = (base.dataset.table.clone(), base.model.table.clone());
-            tasks.push(TaskLosses { dataset, model, losses: Vec::new(), listed: listed(combination) });
+            let (listed, watches) = (listed(combination), watches(combination));
+            tasks.push(TaskLosses { dataset, model, losses: Vec::new(), listed, watches });
         }
         values(combination).into_iter().for_each(|value| add(&mut tasks[at].losses, value));
     }
@@ -121,6 +124,12 @@ fn position(tasks: &[TaskLosses], combination: &Combination) -> Option<usize> {
 fn listed(combination: &Combination) -> Vec<&'static MetricKind> {
     let names = combination.grid.base.train.get("metrics").and_then(toml::Value::as_array);
     names.into_iter().flatten().filter_map(|name| metric::metric(name.as_str()?)).collect()
+}
+
+/// What `[train] watch` lists.
+fn watches(combination: &Combination) -> WatchSet {
+    let words = combination.grid.base.train.get("watch").and_then(toml::Value::as_array);
+    words.into_iter().flatten().filter_map(|word| Watch::named(word.as_str()?)).collect()
 }
 
 /// Adds the loss that a value of the key names, unless it is there.

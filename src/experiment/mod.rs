@@ -22,6 +22,7 @@ mod exclude;
 mod extends;
 mod first_grid;
 mod first_model;
+mod first_scaling;
 mod header;
 mod link;
 mod lints;

@@ -7,6 +7,7 @@ use super::assemble::{ExpandedTable, ExpandedTables};
 use super::header::TopLevelKeys;
 use super::source_text::SourceText;
 use super::tree::{NodeTable, table_to_toml};
+use crate::dataset::FILE_KEYS;
 use crate::metric::MetricKind;
 use crate::plan::Component;
 use crate::record::CurveScope;
@@ -58,8 +59,10 @@ pub fn resolve(
         table.extend(table_to_toml(&expanded.declared.keys));
         if let Some(start) = start(expanded, sources) {
             let before = table.get(PATH).cloned();
-            if let Some(path) = table.get_mut(PATH) {
-                each_text(path, &mut |path| starting_from(&start, path));
+            for key in FILE_KEYS {
+                if let Some(path) = table.get_mut(key) {
+                    each_text(path, &mut |path| starting_from(&start, path));
+                }
             }
             if table.get(PATH) != before.as_ref() {
                 moved.push((expanded.declared.name.clone(), start));

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::data_canonical::data_canonical;
 use super::{BoundPlan, PlannedTrial, dataset_key};
+use crate::dataset::DIVIDE_BY;
 use crate::record::{DataFacts, Id};
 
 impl BoundPlan<'_> {
@@ -14,12 +15,12 @@ impl BoundPlan<'_> {
         self.facts.get(&dataset_key(&self.setting(&trial.setting)))
     }
 
-    /// Whether preparing a trial's data measures anything that is kept: it has test rows, or its features are standardized.
+    /// Whether preparing a trial's data measures anything that is kept: it has test rows, or its features are scaled.
     #[must_use]
     pub fn is_measured(&self, trial: &PlannedTrial) -> bool {
-        let standardized =
-            self.setting(&trial.setting).dataset.values.get("standardize").and_then(toml::Value::as_bool);
-        self.shape_of(trial).n_test > 0 || standardized == Some(true)
+        let values = self.setting(&trial.setting).dataset.values;
+        let standardized = values.get("standardize").and_then(toml::Value::as_bool);
+        self.shape_of(trial).n_test > 0 || standardized == Some(true) || values.contains_key(DIVIDE_BY)
     }
 
     /// The id of a trial's [`Preparation`](crate::record::Preparation): the hash of the canonical text of the prepared data, the

@@ -137,7 +137,7 @@ impl SettingShape {
             Some(key) => Unfit::of_model(&setting.model.table, key, message),
             None => message.into(),
         })?;
-        model.start(&layout, Some(0))?;
+        model.check_start(&layout)?;
         optimizer.check_layout(&layout).map_err(|message| {
             Unfit::of(&format!("optimizers.{}.rate_multipliers", setting.optimizer.table), message)
         })?;

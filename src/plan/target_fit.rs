@@ -12,13 +12,18 @@ use crate::shape::TargetKind;
 /// The classes that a message names.
 const NAMED: usize = 3;
 
-/// Whether some model of a combination takes the target as classes. What a model wants hangs on one of its keys: they are tried one at
-/// a time.
+/// Whether some model of a combination takes the target as classes. What a model wants hangs on one of its keys: their values are tried
+/// one key at a time, with the first value of the others.
 #[must_use]
 pub fn wants_classes(combination: &Combination) -> bool {
     let of_model = |axis: &&GridAxis| axis.keys.iter().any(|(component, _)| *component == Component::Model);
-    let grids = combination.grid.axes.iter().filter(of_model).map(|axis| vec![axis.clone()]);
-    grids.chain([Vec::new()]).any(|axes| {
+    let axes: Vec<&GridAxis> = combination.grid.axes.iter().filter(of_model).collect();
+    let first = |axis: &GridAxis| GridAxis { points: axis.points[..1.min(axis.points.len())].to_vec(), ..axis.clone() };
+    let varied = |position: usize| -> Vec<GridAxis> {
+        let axes = axes.iter().enumerate();
+        axes.map(|(at, axis)| if at == position { (*axis).clone() } else { first(axis) }).collect()
+    };
+    (0..axes.len().max(1)).map(varied).any(|axes| {
         let grid = Grid { base: combination.grid.base.clone(), axes };
         (0..grid.len()).any(|index| build_model(&grid.setting(index)).is_ok_and(|model| model.wants_classes()))
     })

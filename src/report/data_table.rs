@@ -1,10 +1,16 @@
 //! The columns of a data set as a table for the terminal.
 
-use super::data_columns::{Role, data_columns, reason};
+use std::fmt::Write as _;
+
+use super::data_columns::{DataColumn, Role, data_columns, reason};
 use super::data_words::{kind, mean, range};
 use super::number::count;
 use crate::record::{ColumnDescription, DataFacts};
 use crate::text::{columns, visible};
+
+/// Of more features than these that are used and have no gaps, so many are shown.
+const MOST_PLAIN: usize = 100;
+const PLAIN_SHOWN: usize = 60;
 
 /// A wider name or list of values is cut.
 const WIDEST: usize = 28;
@@ -21,7 +27,7 @@ pub struct UnusedColumn {
     pub range: Option<(f64, f64)>,
 }
 
-/// A line for each column: name, role, type, missing cells, range, mean, correlation with the target, and `first`, the values of the first
+/// A line for each column (of hundreds of features without gaps for the first of them): name, role, type, missing cells, range, mean, correlation with the target, and `first`, the values of the first
 /// rows that are kept. Of those that are left out, in their order, `left_out` has the type and the reason; without a reason that of the
 /// facts is told.
 #[must_use]
@@ -32,7 +38,19 @@ pub fn data_table(facts: &DataFacts, first: &[String], left_out: &[UnusedColumn]
     let mut rows: Vec<Vec<String>> = vec![heading.map(str::to_owned).to_vec()];
     let mut first = first.iter();
     let mut left_out = left_out.iter();
-    for column in &data_columns(facts) {
+    let all = data_columns(facts);
+    let is_plain = |column: &DataColumn| matches!(column.role, Role::Feature) && column.missing.unwrap_or(0) == 0;
+    let plain = all.iter().filter(|column| is_plain(column)).count();
+    let (mut shown, mut hidden) = (0, 0_u64);
+    for column in &all {
+        if plain > MOST_PLAIN && is_plain(column) {
+            shown += 1;
+            if shown > PLAIN_SHOWN {
+                hidden += 1;
+                first.next();
+                continue;
+            }
+        }
         if let Role::LeftOut(of_facts) = column.role {
             let unknown = UnusedColumn::default();
             let UnusedColumn { kind, why, missing, range: ends } = left_out.next().unwrap_or(&unknown);
@@ -80,6 +98,9 @@ pub fn data_table(facts: &DataFacts, first: &[String], left_out: &[UnusedColumn]
         text.push_str(line.trim_end());
         text.push('\n');
     }
+    if hidden > 0 {
+        let _ = writeln!(text, "… and {} more features without missing cells", count(hidden));
+    }
     text
 }
 
@@ -102,12 +123,11 @@ mod tests {
         ColumnDescription, ColumnKind, ColumnReading, DataDescription, LeftOutColumn, LeftOutReason, Reading,
     };
 
-    #[test]
-    fn each_column_has_a_line() {
+    fn facts() -> DataFacts {
         let column = |name: &str, kind, missing| ColumnReading { name: name.to_owned(), kind, missing, is_time: false };
         let numbers = |correlation| ColumnDescription { low: -1.0, high: 9.0, mean: 2.5, deviation: 1.0, correlation };
         let left_out = |name: &str, reason| LeftOutColumn { name: name.to_owned(), reason };
-        let facts = DataFacts {
+        DataFacts {
             fingerprint: String::new(),
             n_samples: 1000,
             n_features: 3,
@@ -143,7 +163,12 @@ mod tests {
                 weight: None,
                 histogram: Vec::new(),
             }),
-        };
+        }
+    }
+
+    #[test]
+    fn each_column_has_a_line() {
+        let facts = facts();
         let first = ["-1, 9", "u, a level with a name that is far too long", "3, 4"].map(str::to_owned);
         let counter = UnusedColumn {
             kind: "whole numbers".to_owned(),
@@ -175,5 +200,23 @@ mod tests {
         let ends: Vec<usize> = text.lines().skip(1).take(2).map(|line| line.find("  −1").unwrap_or(0)).collect();
         let zero = text.lines().nth(3).and_then(|line| line.find("0  −1")).unwrap();
         assert_eq!(ends[0], zero + 1, "{text}");
+    }
+
+    #[test]
+    fn of_hundreds_of_features_the_first_are_shown_and_those_with_gaps() {
+        let column = |name: String, missing| ColumnReading { name, kind: ColumnKind::Number, missing, is_time: false };
+        let of_many = |features: usize| {
+            let named = (0..features).map(|at| column(format!("p{at}"), u64::from(at == 90)));
+            let reading = Reading { columns: named.chain([column("y".to_owned(), 0)]).collect(), ..Reading::default() };
+            DataFacts { reading, description: None, ..facts() }
+        };
+        let of = |features: usize| data_table(&of_many(features), &vec![String::new(); features + 1], &[]);
+        let names = |text: &str| -> Vec<String> {
+            text.lines().skip(1).map(|line| line.split(' ').next().unwrap_or_default().to_owned()).collect()
+        };
+        assert_eq!(names(&of(101)).len(), 102);
+        let many = of(400);
+        assert_eq!(names(&many)[58..], ["p58", "p59", "p90", "y", "…"]);
+        assert!(many.ends_with("\n… and 339 more features without missing cells\n"), "{many}");
     }
 }

@@ -242,7 +242,7 @@ fn agree(stored: &TrialSummary, trained: &TrialSummary) -> bool {
 mod tests {
     use super::*;
     use crate::metric;
-    use crate::record::{Split, Stopped};
+    use crate::record::{Split, Stopped, WatchSet};
 
     fn summary(value: Option<f64>) -> TrialSummary {
         let mut metric = MetricSummary::new(metric::mse());
@@ -252,6 +252,7 @@ mod tests {
             steps: 3,
             gradient_evaluations: 30,
             metrics: vec![metric],
+            watches: WatchSet::default(),
             did_not_descend: false,
             problem: None,
         }

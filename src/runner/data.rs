@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
-use crate::dataset::{self, DataError, DataSplit, Dataset, Standardization};
+use crate::dataset::{self, DataError, DataSplit, Dataset, FILE_KEYS, Standardization};
 use crate::memory;
 use crate::parameter::Values;
 use crate::plan::{
@@ -59,7 +59,7 @@ struct LoadedDataset {
     awaited: Option<HashSet<u32>>,
 }
 
-/// How the rows are divided, and the standardization measured on the training rows.
+/// How the rows are divided, and how their features are scaled: as measured on the training rows, or by one number.
 struct Division {
     parts: DataSplit,
     standardization: Option<Standardization>,
@@ -68,8 +68,10 @@ struct Division {
 impl Division {
     fn of(dataset: &Dataset, values: &Values, seed: Option<u64>) -> Result<Self, DataError> {
         let parts = DataSplit::of_data(dataset, values, seed)?;
-        let standardization =
-            standardized(values).then(|| Standardization::of(&dataset.features, &parts.rows(Split::Train)));
+        let standardization = match divisor(values) {
+            _ if standardized(values) => Some(Standardization::of(&dataset.features, &parts.rows(Split::Train))),
+            divisor => divisor.map(|by| Standardization::dividing(dataset.features.columns, by)),
+        };
         Ok(Self { parts, standardization })
     }
 }
@@ -301,17 +303,23 @@ fn standardized_divisions(
     seeds.into_par_iter().map(division).collect()
 }
 
+/// More constant columns share a line: images have many.
+const EACH_NAMED: usize = 8;
+
 /// Notes for the reader about columns that are constant in the training rows of some seed.
 fn constant_columns(dataset: &Dataset, divisions: &HashMap<Option<u64>, Arc<Division>>) -> Vec<String> {
     let standardizations = divisions.values().filter_map(|division| division.standardization.as_ref());
     let constant: BTreeSet<usize> = standardizations.flat_map(|measured| measured.constant.iter().copied()).collect();
-    constant
-        .into_iter()
-        .map(|column| {
-            let name = &dataset.feature_names[column];
-            format!("column \"{name}\" is constant in the training rows: standardized, it is 0")
-        })
-        .collect()
+    let name = |column: usize| format!("\"{}\"", dataset.feature_names[column]);
+    if constant.len() > EACH_NAMED {
+        let first: Vec<String> = constant.iter().take(EACH_NAMED).map(|column| name(*column)).collect();
+        let (first, more) = (first.join(", "), constant.len() - EACH_NAMED);
+        return vec![format!(
+            "columns {first} and {more} more are constant in the training rows: standardized, they are 0"
+        )];
+    }
+    let note = |column| format!("column {} is constant in the training rows: standardized, it is 0", name(column));
+    constant.into_iter().map(note).collect()
 }
 
 /// Names the features of a file that may give the target away.
@@ -344,15 +352,25 @@ fn standardized(values: &Values) -> bool {
     values.get("standardize").and_then(toml::Value::as_bool).unwrap_or(false)
 }
 
+/// What every feature is divided by, if it is.
+fn divisor(values: &Values) -> Option<f64> {
+    let value = values.get(dataset::DIVIDE_BY)?;
+    value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64))
+}
+
 fn load_one(setting: &Setting, folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError> {
     let source = dataset::source(&setting.dataset.kind)
         .ok_or_else(|| DataError::Content(format!("there is no source \"{}\"", setting.dataset.kind)))?;
     let values = located_values(setting, folder)?;
-    let mut dataset = (source.build.load)(&values, folder, seed)?;
-    if let (Cow::Owned(values), Some(written)) = (&values, written_path(setting)) {
-        // Notes are kept with the results, and the experiment's path stands there as it was written.
-        let path = visible(values.get(PATH).and_then(toml::Value::as_str).unwrap_or_default()).into_owned();
-        dataset.notes.iter_mut().for_each(|note| *note = note.replace(&path, &visible(written)));
+    let mut dataset = dataset::load(source, &values, folder, seed)?;
+    // Notes are kept with the results, and the experiment's paths stand there as they were written.
+    for key in FILE_KEYS {
+        let text =
+            |values: &Values| values.get(key).and_then(toml::Value::as_str).map(|path| visible(path).into_owned());
+        let (Some(path), Some(written)) = (text(&values), text(&setting.dataset.values)) else { continue };
+        if path != written {
+            dataset.notes.iter_mut().for_each(|note| *note = note.replace(&path, &written));
+        }
     }
     Ok(dataset)
 }
@@ -364,17 +382,17 @@ fn written_path(setting: &Setting) -> Option<&str> {
     setting.dataset.values.get(PATH).and_then(toml::Value::as_str)
 }
 
-/// The options of a data set with the path that is opened: variables and `~` are replaced here alone, so that nothing that is kept names
+/// The options of a data set with the paths that are opened: variables and `~` are replaced here alone, so that nothing that is kept names
 /// this machine's folders.
 fn located_values<'a>(setting: &'a Setting, folder: &Path) -> Result<Cow<'a, Values>, DataError> {
-    let values = &setting.dataset.values;
-    let Some(written) = written_path(setting) else { return Ok(Cow::Borrowed(values)) };
-    let path = located(folder, written)
-        .map_err(|reason| DataError::Unreadable(format!("cannot read {}: {reason}", visible(written))))?;
-    if path == written {
-        return Ok(Cow::Borrowed(values));
+    let mut values = Cow::Borrowed(&setting.dataset.values);
+    for key in FILE_KEYS {
+        let Some(written) = setting.dataset.values.get(key).and_then(toml::Value::as_str) else { continue };
+        let path = located(folder, written)
+            .map_err(|reason| DataError::Unreadable(format!("cannot read {}: {reason}", visible(written))))?;
+        if path != written {
+            values.to_mut().insert(key.to_owned(), path.into_owned().into());
+        }
     }
-    let mut values = values.clone();
-    values.insert(PATH.to_owned(), path.into_owned().into());
-    Ok(Cow::Owned(values))
+    Ok(values)
 }

@@ -74,7 +74,9 @@ impl EarlierEnds {
                     let same = evaluated.iter().take_while(|epoch| **epoch <= end.epoch).eq(&epochs);
                     // What a loss gives is recorded with every trial that descends it.
                     let has = |name: &String| recorded.contains(name) || own.contains(&name.as_str());
-                    same && options.keep != Keep::Best && asked.iter().all(has)
+                    // What was watched before the end is not kept with it.
+                    let goes_on = options.keep != Keep::Best && options.watch.is_empty();
+                    same && goes_on && asked.iter().all(has)
                 };
                 match earlier.iter().find(|(_, end)| fits(end)) {
                     Some((_, end)) => {

@@ -9,8 +9,8 @@ use super::cohorts::{self, CohortPlan};
 use super::injected_faults;
 use super::work::Work;
 use crate::numeric;
-use crate::record::{Curve, Id, Outcome, TrialRecord};
-use crate::train::{self, Cohort, TestOutputs};
+use crate::record::{Curve, Id, Outcome, TrialRecord, Watched};
+use crate::train::{self, Cohort, Options, TestOutputs};
 
 /// Says of a trial, by its position in the plan, whether its outputs for the test rows are wanted.
 pub type Asked<'a> = &'a (dyn Fn(u32) -> TestOutputs + Sync);
@@ -69,6 +69,10 @@ fn train_some(
         cohort.epochs_passed = Arc::clone(epochs_passed);
         for (trainee, &trial) in cohort.trainees.iter_mut().zip(trials) {
             trainee.test_outputs = asked(trial);
+            // A chosen trial's own record holds already what is watched.
+            if trainee.test_outputs != TestOutputs::Never && !trainee.options.watches().is_empty() {
+                trainee.options = Arc::new(Options { watch: Vec::new(), ..(*trainee.options).clone() });
+            }
         }
         injected_faults::inject_panic(&cohort);
         train::train(&cohort, stop, emit);
@@ -88,6 +92,7 @@ fn failed(work: &Work<'_>, trial: u32, message: String) -> TrialRecord {
         revisions: work.bound.revisions_of(&planned).text(),
         metrics: Vec::new(),
         curve: Curve::default(),
+        watched: Watched::default(),
         did_not_descend: false,
         theta: None,
         problem: work.bound.recorded_problem(&planned),

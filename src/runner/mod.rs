@@ -22,7 +22,8 @@ pub use cohorts::{CohortPlan, build as build_cohort, group};
 pub use data::{DatasetError, LoadError, SharedData};
 pub use earlier_ends::EarlierEnds;
 pub use estimate::{
-    DiskEstimate, MemoryEstimate, Shares, multiply_adds, multiply_adds_of_metrics, network_seconds, planned_epochs,
+    DiskEstimate, MemoryEstimate, Shares, multiply_adds, multiply_adds_of_metrics, multiply_adds_of_watching,
+    network_seconds, planned_epochs,
 };
 pub use one_model::{OneModel, refit_on_all_rows, train_model};
 pub use preparation::preparation;

@@ -36,9 +36,9 @@ struct FoundRecord {
     summary: TrialSummary,
 }
 
-/// How much a record holds, from poorer to richer: whether the curve that the plan asks for, and the number of its metrics and of
-/// their curves.
-type Held = (bool, u16);
+/// How much a record holds, from poorer to richer: whether the curve that the plan asks for, whether all that the plan watches, and the
+/// number of its metrics, of their curves, and of what was watched.
+type Held = (bool, bool, u16);
 
 impl Store {
     /// Reads the records of a plan's trials. Skips records of other plans, numerics versions and revisions of registry rows.
@@ -63,7 +63,7 @@ impl Archive {
             SegmentIndex { paths, locations: vec![NOWHERE; n], lengths: vec![0; n], ..SegmentIndex::default() };
         let mut damaged = Vec::new();
         // What each trial's record holds.
-        let mut richest: Vec<Held> = vec![(false, 0); n];
+        let mut richest: Vec<Held> = vec![(false, false, 0); n];
         let mut repeated: Vec<(RecordLocation, RecordLocation, usize)> = Vec::new();
         // A few at a time, so that not all of them are in memory. Their results are used in order.
         let together = rayon::current_num_threads();
@@ -93,10 +93,11 @@ impl Archive {
                         if failed {
                             continue;
                         }
-                        // The table holds the metrics of both, which agree in what both hold.
+                        // The table holds the metrics of both, which agree in what both hold, and what one of them watched.
                         trials.add_metrics(trial, &summary.metrics);
                         if held > richest[trial] {
                             richest[trial] = held;
+                            trials.set_watches(trial, summary.watches);
                             segments.locations[trial] = here;
                             segments.lengths[trial] = length;
                         }
@@ -151,11 +152,13 @@ fn planned(segment: &DecodedSegment, row: usize, identities: &Identities) -> Opt
     let narrow = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
     let is_asked_for = |name: &str| identities.curve(trial).is_some_and(|kind| kind.name == name);
     let has_the_curve = segment.metrics_with_curves(row).lines().any(is_asked_for);
+    let watches = segment.watches(row);
+    let has_watched = identities.watches(trial).without(watches).is_empty();
     Some(Some(FoundRecord {
         trial,
         row: narrow(row),
         length: narrow(segment.curve_length(row)),
-        held: (has_the_curve, u16::try_from(segment.n_metrics(row)).unwrap_or(u16::MAX)),
+        held: (has_the_curve, has_watched, u16::try_from(segment.n_metrics(row) + watches.len()).unwrap_or(u16::MAX)),
         summary: segment.summary(row)?,
     }))
 }

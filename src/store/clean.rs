@@ -15,7 +15,7 @@ use super::store_folder::Store;
 use super::theory;
 use crate::numeric;
 use crate::record::{
-    ChosenOutputs, Id, Identities, KeptModel, Outcome, Preparation, TheoryEntry, TrialRecord, TrialTable,
+    ChosenOutputs, Id, Identities, KeptModel, Outcome, Preparation, TheoryEntry, TrialRecord, TrialTable, WatchSet,
 };
 
 /// The parts of a store that the current plan does not refer to.
@@ -178,7 +178,7 @@ struct StoredRow {
     /// The trial whose current record it is, if any.
     trial: Option<usize>,
     failed: bool,
-    /// The names of its metrics, and of those with a curve of their own, one a line.
+    /// The names of its metrics, of those with a curve of their own, and of what was watched, one a line.
     held: Arc<str>,
 }
 
@@ -188,8 +188,9 @@ fn rows(bytes: Vec<u8>, identities: &Identities) -> Result<(Vec<StoredRow>, bool
     let segment = DecodedSegment::decode(bytes, Some(SUMMARY))?;
     // Nearly all rows have the same names.
     let mut last: Arc<str> = "".into();
-    let mut held = |metrics: &str, curves: &str| {
-        let named: String = curves.lines().map(|name| format!("\ncurve {name}")).collect();
+    let mut held = |metrics: &str, curves: &str, watches: WatchSet| {
+        let mut named: String = curves.lines().map(|name| format!("\ncurve {name}")).collect();
+        named.extend(watches.iter().map(|watch| format!("\nwatch {}", watch.word())));
         if last.strip_prefix(metrics) != Some(named.as_str()) {
             last = format!("{metrics}{named}").into();
         }
@@ -201,7 +202,7 @@ fn rows(bytes: Vec<u8>, identities: &Identities) -> Result<(Vec<StoredRow>, bool
         Some(StoredRow {
             trial,
             failed: matches!(segment.summary(row)?.outcome, Outcome::Failed { .. }),
-            held: held(segment.metric_names(row), segment.metrics_with_curves(row)),
+            held: held(segment.metric_names(row), segment.metrics_with_curves(row), segment.watches(row)),
         })
     };
     let rows = (0..segment.rows()).map(row).collect::<Option<Vec<_>>>().ok_or(Unreadable::Damaged)?;

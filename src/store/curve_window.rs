@@ -10,7 +10,7 @@ use super::segment::{CURVES_AND_THETA, DecodedSegment};
 use super::segment_index::{NOWHERE, RecordLocation};
 use super::stored_curves::StoredCurves;
 use crate::parquet::ListColumn;
-use crate::record::{CurveRow, MetricCurve};
+use crate::record::{CurveRow, MetricCurve, Watched};
 
 /// At most this many rows of curves are kept in memory from one window to the next.
 const MOST_RECENT: usize = 1 << 17;
@@ -28,11 +28,16 @@ pub struct CurveWindow {
     train: ListColumn<f64>,
     validation: ListColumn<f64>,
     metrics: Vec<Vec<MetricCurve>>,
+    watched: Vec<Watched>,
 }
 
 impl CurveWindow {
     pub fn theta(&self, trial: usize) -> Option<&[f64]> {
         self.theta.get(self.rows[trial - self.trials.start]?)
+    }
+
+    pub fn watched(&self, trial: usize) -> Option<&Watched> {
+        self.watched.get(self.rows[trial - self.trials.start]?)
     }
 
     pub fn curve(&self, trial: usize) -> Option<CurveRow<'_>> {
@@ -69,6 +74,7 @@ impl StoredCurves {
             train: ListColumn::default(),
             validation: ListColumn::default(),
             metrics: Vec::new(),
+            watched: Vec::new(),
         };
         let groups: Vec<&[(RecordLocation, usize)]> =
             wanted.chunk_by(|one, other| one.0.segment == other.0.segment).collect();
@@ -100,6 +106,7 @@ impl StoredCurves {
                     window.train.push(Some(curve.train));
                     window.validation.push(Some(curve.validation));
                     window.metrics.push(curve.metrics.to_vec());
+                    window.watched.push(segment.watched(row).unwrap_or_default());
                     window.rows[*trial] = Some(next);
                     next += 1;
                 }

@@ -75,8 +75,11 @@ impl FormatVersion {
     /// The format of facts about a data set whose rows have weights, and of preparations of such rows.
     const WITH_WEIGHTS: Self = Self { major: 3, minor: 5 };
 
+    /// The format of segments with what was watched in training.
+    const WITH_WATCHED: Self = Self { major: 3, minor: 6 };
+
     /// The newest format of which this version knows all columns and fields.
-    pub const NEWEST: Self = Self::WITH_WEIGHTS;
+    pub const NEWEST: Self = Self::WITH_WATCHED;
 
     /// The oldest major version that is read.
     pub const OLDEST_MAJOR: u32 = 2;
@@ -117,11 +120,12 @@ impl Format {
     }
 
     /// The format of a segment: the oldest that has all of its columns.
-    pub fn of_segment(with_metric_curves: bool, with_ascents: bool) -> Self {
-        let version = match (with_metric_curves, with_ascents) {
-            (_, true) => FormatVersion::WITH_ASCENTS,
-            (true, false) => FormatVersion::WITH_METRIC_CURVES,
-            (false, false) => FormatVersion::CURRENT,
+    pub fn of_segment(with_metric_curves: bool, with_ascents: bool, with_watched: bool) -> Self {
+        let version = match (with_metric_curves, with_ascents, with_watched) {
+            (_, _, true) => FormatVersion::WITH_WATCHED,
+            (_, true, false) => FormatVersion::WITH_ASCENTS,
+            (true, false, false) => FormatVersion::WITH_METRIC_CURVES,
+            (false, false, false) => FormatVersion::CURRENT,
         };
         Self { version, ..Self::current() }
     }

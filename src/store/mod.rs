@@ -63,4 +63,4 @@ pub use segment::{decode as decode_segment, encode as encode_segment};
 pub use space::free_space;
 pub use store_folder::{Store, is_missing};
 pub use stored_curves::StoredCurves;
-pub use tables::{TableError, write_tables};
+pub use tables::{TableError, TableFiles, write_tables};

@@ -7,9 +7,9 @@ use std::sync::{Arc, PoisonError};
 use rayon::prelude::*;
 
 use super::error::StoreError;
-use super::segment::{CURVES, DecodedSegment};
+use super::segment::{CURVES, DecodedSegment, WATCHED};
 use super::segment_index::{NOWHERE, RecordLocation, SegmentIndex};
-use crate::record::{CurveRow, Curves};
+use crate::record::{CurveRow, Curves, Watched};
 
 /// Curves of at most this many rows together stay in memory once they are read: some 50 MB.
 const MOST_KEPT: usize = 1 << 20;
@@ -23,14 +23,36 @@ impl Curves for StoredCurves {
     }
 
     fn read(&self, trials: &[usize], take: &mut dyn FnMut(usize, CurveRow<'_>)) {
+        let keeps = self.rows() <= MOST_KEPT;
+        self.each(trials, &|segment| self.curves_of(segment, keeps), &mut |trial, segment, row| {
+            if let Some(curve) = segment.curve(row) {
+                take(trial, curve);
+            }
+        });
+    }
+
+    fn read_watched(&self, trials: &[usize], take: &mut dyn FnMut(usize, &[u64], Watched)) {
+        self.each(trials, &|segment| self.0.open(segment, Some(WATCHED)).map(Arc::new), &mut |trial, segment, row| {
+            if let (Some(epochs), Some(watched)) = (segment.epochs(row), segment.watched(row)) {
+                take(trial, epochs, watched);
+            }
+        });
+    }
+}
+
+type OpenSegment<'o> = &'o (dyn Fn(u32) -> Result<Arc<DecodedSegment>, StoreError> + Sync);
+
+impl StoredCurves {
+    /// Opens the segment of each of some trials, each once, and hands it to `take` with the trial and its row. If one cannot be opened,
+    /// the error is kept.
+    fn each(&self, trials: &[usize], open: OpenSegment<'_>, take: &mut dyn FnMut(usize, &DecodedSegment, usize)) {
         let located = |trial: &usize| Some((*self.0.locations.get(*trial).filter(|at| **at != NOWHERE)?, *trial));
         let mut wanted: Vec<(RecordLocation, usize)> = trials.iter().filter_map(located).collect();
         wanted.sort_unstable();
         let groups: Vec<&[(RecordLocation, usize)]> =
             wanted.chunk_by(|one, other| one.0.segment == other.0.segment).collect();
-        let keeps = self.rows() <= MOST_KEPT;
         for part in groups.chunks(rayon::current_num_threads()) {
-            let open = |group: &&[(RecordLocation, usize)]| self.curves_of(group[0].0.segment, keeps);
+            let open = |group: &&[(RecordLocation, usize)]| open(group[0].0.segment);
             let opened: Vec<Result<Arc<DecodedSegment>, StoreError>> = part.par_iter().map(open).collect();
             for (group, segment) in part.iter().zip(opened) {
                 let segment = match segment {
@@ -41,16 +63,12 @@ impl Curves for StoredCurves {
                     }
                 };
                 for (at, trial) in *group {
-                    if let Some(curve) = segment.curve(at.row as usize) {
-                        take(*trial, curve);
-                    }
+                    take(*trial, &segment, at.row as usize);
                 }
             }
         }
     }
-}
 
-impl StoredCurves {
     pub(super) const fn new(segments: SegmentIndex) -> Self {
         Self(segments)
     }

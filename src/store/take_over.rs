@@ -152,7 +152,7 @@ fn remove(path: &Path) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{CheckRecord, Curve, Identities, Outcome, Stopped};
+    use crate::record::{CheckRecord, Curve, Identities, Outcome, Stopped, Watched};
 
     fn record(name: &str, steps: u64) -> TrialRecord {
         TrialRecord {
@@ -165,6 +165,7 @@ mod tests {
             revisions: String::new(),
             metrics: Vec::new(),
             curve: Curve::default(),
+            watched: Watched::default(),
             did_not_descend: false,
             theta: None,
             problem: None,

@@ -15,7 +15,8 @@ fn runs(name: &str, page: &str) {
          [models.m]\nkind = \"linear\"\n{example}\n[train]\nepochs = 2\n"
     );
     // Trials of a cohort that differ in their rate share one method, which must not hold the rate of one of them.
-    let [together, alone] = [usize::MAX, 1].map(|cohort_limit| bits(&train(&text, Way { cohort_limit, cut: false })));
+    let [together, alone] =
+        [usize::MAX, 1].map(|cohort_limit| bits(&train(&text, Way { cohort_limit, cut: false, jobs: 2 })));
     assert!(together == alone, "{name}: its example trains otherwise alone");
 }
 

@@ -6,17 +6,16 @@ use std::path::PathBuf;
 
 use sweep::loss::ModelLoss;
 use sweep::metric;
-use sweep::model::FAMILIES;
 use sweep::numeric::{Instructions, instructions, limit_instructions};
 use sweep::shape::{PredictionKind, Space, TargetKind};
 
 use super::training::{Way, bits, train};
-use super::{ContractRow, references};
+use super::{ContractRow, networks, references};
 
 const WAYS: [Way; 3] = [
-    Way { cohort_limit: usize::MAX, cut: false },
-    Way { cohort_limit: 1, cut: false },
-    Way { cohort_limit: usize::MAX, cut: true },
+    Way { cohort_limit: usize::MAX, cut: false, jobs: 2 },
+    Way { cohort_limit: 1, cut: false, jobs: 2 },
+    Way { cohort_limit: usize::MAX, cut: true, jobs: 2 },
 ];
 
 fn file() -> PathBuf {
@@ -152,6 +151,27 @@ fn classes_of(loss: &ModelLoss) -> Option<usize> {
     [None, Some(3), Some(2)].into_iter().find(|classes| fits(*classes)).flatten()
 }
 
+/// A small network with a layer, an activation or an initialisation.
+fn network_around(row: &ContractRow) -> Vec<String> {
+    let keys: String = row.required(&[]).into_iter().map(|key| format!(", {key}")).collect();
+    let own = format!("{{ kind = {:?}{keys} }}", row.name);
+    let dense = r#"{ kind = "dense", units = 3 }"#;
+    let lines = match row.registry {
+        "layer" => {
+            let lines = [
+                "kind = \"network\"",
+                &format!("layers = [{dense}, {own}, {{ kind = \"activation\", function = \"tanh\" }}]"),
+            ];
+            lines.map(str::to_owned).to_vec()
+        }
+        key => {
+            let key = if key == "initialisation" { "init" } else { key };
+            vec!["kind = \"mlp\"".to_owned(), "hidden = [4, 3]".to_owned(), format!("{key} = {own}")]
+        }
+    };
+    [lines, vec!["loss = \"cross_entropy\"".to_owned()]].concat()
+}
+
 /// An experiment around the row; `None` if the row trains nothing that others do not (a file's numbers are in its fingerprint).
 fn experiment(row: &ContractRow, precision: &str) -> Option<String> {
     let mut source = SYNTHETIC.map(str::to_owned).to_vec();
@@ -166,8 +186,7 @@ fn experiment(row: &ContractRow, precision: &str) -> Option<String> {
         "model" => {
             model = vec![format!("kind = {:?}", row.name)];
             model.extend(row.required(&[]));
-            let defaults = row.about.keys().filter_map(|key| Some((key.name.to_owned(), key.filled_in()?))).collect();
-            let built = (FAMILIES.row(row.name).expect("exists").build.build)(&defaults).expect("builds");
+            let built = networks::model_of(row.name, &row.required(&[]).join("\n"));
             source = classes_of(built.loss()).map_or(source, classes);
         }
         "loss" => {
@@ -203,6 +222,16 @@ fn experiment(row: &ContractRow, precision: &str) -> Option<String> {
             ];
             let keys: String = row.required(&[]).into_iter().map(|key| format!(", {key}")).collect();
             optimizer.push(format!("average = {{ kind = {:?}{keys} }}", row.name));
+        }
+        "layer" | "activation" | "initialisation" => {
+            model = network_around(row);
+            source = classes(3);
+            optimizer = vec![
+                "method = \"adam\"".to_owned(),
+                "learning_rate = [0.01, 0.02, 0.05]".to_owned(),
+                "batch_size = 8".to_owned(),
+            ];
+            train = vec!["epochs = 2".to_owned()];
         }
         "metric" => {
             train.push(format!("metrics = [{:?}]", row.name));

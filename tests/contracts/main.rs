@@ -10,6 +10,7 @@ mod continued;
 mod default_rates;
 mod documents;
 mod hashes;
+mod networks;
 mod references;
 mod rows;
 mod rows_of_case;
@@ -28,10 +29,15 @@ fn every_row_keeps_its_contract() {
     if !emulated {
         references::check(&rows);
         references::check_parts(&rows);
+        networks::check_other_traces();
+        networks::check_gradients();
+        networks::check_dropout();
+        networks::check_rows();
     }
     hashes::check(&rows);
     if !emulated {
         together::check(&rows);
+        networks::check_together();
         continued::check(&rows);
     }
     println!("{} rows keep their contract", rows.len());

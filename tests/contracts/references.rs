@@ -6,7 +6,7 @@ use serde_json::Value;
 use sweep::baseline::{BASELINES, KnownProblem};
 use sweep::loss::ModelLoss;
 use sweep::metric;
-use sweep::model::{FAMILIES, Passes, Points, Workspace};
+use sweep::model::{Passes, Points, Workspace};
 use sweep::numeric::Matrix;
 use sweep::numeric::{MatrixRows, PARTIAL_SUMS, totals};
 use sweep::optimizer::METHODS;
@@ -15,9 +15,9 @@ use sweep::record::{Split, TheoryEntry};
 use sweep::schedule::{self, Horizon, Schedule};
 use sweep::shape::{Predicted, Space, TargetKind};
 
-use super::ContractRow;
 use super::rows_of_case::RowsOfCase;
 use super::training::{Way, theory, train};
+use super::{ContractRow, networks};
 
 pub fn check(rows: &[ContractRow]) {
     for row in rows {
@@ -39,6 +39,8 @@ pub fn check(rows: &[ContractRow]) {
                 "method" => method(row, case, tolerance, &what),
                 "schedule" => rates(row, case, tolerance, &what),
                 "model" => outputs(row, case, tolerance, &what),
+                "layer" | "activation" => networks::check_trace(case, tolerance, &what),
+                "initialisation" => networks::check_start(row.name, case, tolerance, &what),
                 "loss" => loss(row, case, tolerance, &what),
                 "metric" => value(row, case, tolerance, &what),
                 "baseline" => baseline(row, case, tolerance, &what),
@@ -91,11 +93,11 @@ fn read(row: &ContractRow) -> Option<Vec<u8>> {
     std::fs::read(path(row)).ok()
 }
 
-fn number(value: &Value) -> f64 {
+pub fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or_else(|| panic!("{value} is not a number"))
 }
 
-fn numbers(value: &Value) -> Vec<f64> {
+pub fn numbers(value: &Value) -> Vec<f64> {
     value.as_array().unwrap_or_else(|| panic!("{value} is not a list")).iter().map(number).collect()
 }
 
@@ -145,7 +147,7 @@ fn steps_of_method(method: &str, takes_batches: bool, case: &Value, tolerance: f
             );
             for path in ["auto", "plain"] {
                 let text = format!("{text}path = {path:?}\n");
-                let records = train(&text, Way { cohort_limit: usize::MAX, cut: false });
+                let records = train(&text, Way { cohort_limit: usize::MAX, cut: false, jobs: 2 });
                 let what = format!("{what} on {problem}, after {steps} in {precision} on {path}");
                 let theta = records[0].theta.as_ref().unwrap_or_else(|| panic!("{what}: {:?}", records[0].outcome));
                 let expected = numbers(expected);
@@ -190,7 +192,7 @@ fn rates_after_losses(schedule: &dyn Schedule, losses: Vec<f64>, case: &Value, t
 }
 
 fn outputs(row: &ContractRow, case: &Value, tolerance: f64, what: &str) {
-    let model = (FAMILIES.row(row.name).expect("exists").build.build)(&filled(row, case)).expect("builds");
+    let model = networks::model_of(row.name, case["keys"].as_str().expect("TOML"));
     let rows: Vec<Vec<f64>> = case["features"].as_array().expect("rows").iter().map(numbers).collect();
     let features = Matrix { rows: rows.len(), columns: rows[0].len(), values: rows.concat() };
     let classes = case["classes"].as_u64().map(|classes| classes as usize);
@@ -248,7 +250,7 @@ fn optimum(keys: &toml::Table, case: &Value, expected: f64, what: &str) {
         keys.join(", "),
         case["epochs"].as_u64().unwrap_or(1000)
     );
-    let record = &train(&text, Way { cohort_limit: usize::MAX, cut: false })[0];
+    let record = &train(&text, Way { cohort_limit: usize::MAX, cut: false, jobs: 2 })[0];
     let what = format!("{what}, {}, {optimizer}", case["model"]);
     assert!(record.outcome.is_completed(), "{what}: {:?}", record.outcome);
     let theta = record.theta.as_ref().expect("few parameters");

@@ -6,7 +6,7 @@ use sweep::{baseline, dataset, loss, metric, model, optimizer, schedule};
 
 /// One row, whatever registry it is of.
 pub struct ContractRow {
-    /// `method`, `average`, `schedule`, `model`, `loss`, `source`, `metric`, `baseline`
+    /// `method`, `average`, `schedule`, `model`, `layer`, `activation`, `initialisation`, `loss`, `source`, `metric`, `baseline`
     pub registry: &'static str,
     pub name: &'static str,
     /// Its keys and page.
@@ -15,9 +15,12 @@ pub struct ContractRow {
 
 /// Every row of every registry.
 pub fn every_row() -> Vec<ContractRow> {
-    let registries: [&dyn AnyRegistry; 8] = [
+    let registries: [&dyn AnyRegistry; 11] = [
         &dataset::SOURCES,
         &model::FAMILIES,
+        &model::LAYERS,
+        &model::ACTIVATIONS,
+        &model::INITIALISATIONS,
         &loss::LOSSES,
         &optimizer::METHODS,
         &optimizer::AVERAGES,
@@ -55,6 +58,8 @@ fn example(key: &Parameter) -> String {
         Kind::Ascending { at_least, .. } => format!("[{}, {}]", at_least.max(2), at_least.max(2) + 2),
         Kind::Integers { at_least, .. } => format!("[{}]", at_least.max(2)),
         Kind::Choice(words) => format!("{:?}", words[0]),
+        Kind::Row(registry) => format!("{:?}", registry.names()[0]),
+        Kind::Rows(_) => "[{ kind = \"dense\", units = 3 }]".to_owned(),
         Kind::Boolean => "true".to_owned(),
         other => panic!("{} has no example of {other:?}", key.name),
     }

@@ -69,7 +69,7 @@ fn same_bits(name: &str, text: &str) {
         }
         let alone = (path == widest).then_some(1);
         for cohort_limit in [usize::MAX].into_iter().chain(alone) {
-            let found = bits(&train(text, Way { cohort_limit, cut: false }));
+            let found = bits(&train(text, Way { cohort_limit, cut: false, jobs: 2 }));
             let known = known.get_or_insert_with(|| found.clone());
             let differing = known.lines().zip(found.lines()).find(|(one, other)| one != other);
             assert!(*known == found, "{name}, {path:?}, at most {cohort_limit} together: {differing:?}");

@@ -25,6 +25,8 @@ pub struct Way {
     pub cohort_limit: usize,
     /// Whether the first half of the trials is trained in a run of its own.
     pub cut: bool,
+    /// The number of threads.
+    pub jobs: usize,
 }
 
 /// All records of an experiment, in the order of their ids.
@@ -34,7 +36,7 @@ pub fn train(text: &str, way: Way) -> Vec<TrialRecord> {
 
 /// What is stored of an experiment's problems.
 pub fn theory(text: &str) -> Vec<TheoryEntry> {
-    trained(text, Way { cohort_limit: usize::MAX, cut: false }).1
+    trained(text, Way { cohort_limit: usize::MAX, cut: false, jobs: 2 }).1
 }
 
 fn trained(text: &str, way: Way) -> (Vec<TrialRecord>, Vec<TheoryEntry>) {
@@ -50,7 +52,7 @@ fn trained(text: &str, way: Way) -> (Vec<TrialRecord>, Vec<TheoryEntry>) {
     let trials: Vec<u32> = (0..u32::try_from(bound.trials()).expect("few")).collect();
     let (first, rest) = trials.split_at(if way.cut { trials.len() / 2 } else { 0 });
     for part in [first, rest].into_iter().filter(|part| !part.is_empty()) {
-        let options = RunOptions { jobs: 2, cohort_limit: way.cohort_limit, max_fail: None };
+        let options = RunOptions { jobs: way.jobs, cohort_limit: way.cohort_limit, max_fail: None };
         let work = Work { bound: &bound, identities: &identities, data: &data, part: 0..bound.trials() };
         run(&work, part, &store, options, &Silent, &AtomicBool::new(false)).expect("runs");
     }

@@ -14,6 +14,7 @@ mod data;
 mod faults;
 mod first_experiment;
 mod hostile;
+mod images;
 mod input;
 mod layers;
 mod losses;
@@ -33,6 +34,7 @@ mod tables;
 mod targets;
 mod upkeep;
 mod verification;
+mod watched;
 mod words;
 mod workflow;
 

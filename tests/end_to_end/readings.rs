@@ -260,7 +260,7 @@ fn the_second_file_of_the_same_numbers_is_known() {
 fn a_foreign_file_names_the_source_that_reads_it() {
     let place = with_tables();
     let formats = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats");
-    for name in ["zstd.arrow", "c.npy", "stored.npz"] {
+    for name in ["zstd.arrow", "c.npy", "stored.npz", "images-idx3-ubyte"] {
         place.write(name, std::fs::read(formats.join(name)).expect("reads"));
     }
     place.write("d.svm", "1 1:0.5 3:2\n-1 2:1\n");
@@ -270,11 +270,16 @@ fn a_foreign_file_names_the_source_that_reads_it() {
         ("zstd.arrow", "arrow"),
         ("c.npy", "npy"),
         ("stored.npz", "npy"),
+        ("images-idx3-ubyte", "idx"),
         ("d.svm", "svmlight"),
     ];
-    for source in ["csv", "parquet", "arrow", "npy", "svmlight"] {
+    for source in ["csv", "parquet", "arrow", "npy", "idx", "svmlight"] {
         for (file, right) in files.iter().filter(|(_, right)| *right != source) {
-            let target = if source == "svmlight" { "" } else { "target = \"y\"\n" };
+            let target = match source {
+                "svmlight" => "",
+                "idx" => "labels = \"l\"\n",
+                _ => "target = \"y\"\n",
+            };
             place.write(
                 "e.toml",
                 format!(

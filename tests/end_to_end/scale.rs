@@ -7,7 +7,7 @@ use sweep::plan::{BoundPlan, select_theory};
 use sweep::record::Study;
 use sweep::report::StudyReport;
 use sweep::runner::SharedData;
-use sweep::store::{Store, StoredCurves, write_tables};
+use sweep::store::{Store, StoredCurves, TableFiles, write_tables};
 
 use super::*;
 
@@ -54,7 +54,8 @@ fn a_report_opens_each_segment_once_for_ties_for_times_for_figures_and_for_table
         let opened = curves.opened() - before;
         assert!((1..=segments).contains(&opened), "{opened} openings of {segments} segments");
         let before = curves.opened();
-        write_tables(study, curves, None, &mut Vec::new(), &mut Vec::new()).unwrap();
+        let files = TableFiles { trials: &mut Vec::new(), curves: &mut Vec::new(), watched: None };
+        write_tables(study, curves, None, files).unwrap();
         assert_eq!(curves.opened() - before, segments);
         curves.check().unwrap();
     });

@@ -9,7 +9,7 @@ use sweep::parameter::Values;
 use sweep::record::{
     CurveRow, CurveScope, Curves, DataFacts, Epoch, Id, MetricSummary, Outcome, SeedRepeats, Split, SplitMoments,
     Stopped, Study, StudyAxis, StudyCombination, StudyDataset, StudySetting, TaskMetrics, TestPredictions,
-    TrialSummary, TrialTable,
+    TrialSummary, TrialTable, WatchSet,
 };
 use sweep::shape::{PredictionKind, TargetMoments, mean};
 
@@ -227,6 +227,7 @@ fn summary(rows: &SeedRows, theta: &[f64], problem: Id) -> TrialSummary {
         steps: 1,
         gradient_evaluations: 1,
         metrics: vec![metric],
+        watches: WatchSet::default(),
         did_not_descend: false,
         problem: Some(problem),
     }

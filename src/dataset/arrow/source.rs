@@ -6,7 +6,7 @@
 use super::reading::ArrowFormat;
 use crate::dataset::columnar::{self, ROUND};
 use crate::dataset::table::{
-    self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET, TARGETS, WEIGHT,
+    self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET, TARGETS, TEST_PATH, WEIGHT,
 };
 use crate::dataset::{DataError, Dataset, Source, SourceFunctions};
 use crate::parameter::{Parameter, Values};
@@ -27,6 +27,7 @@ pub(in crate::dataset) const SOURCE: Source = Source::new(
 
 const PARAMETERS: &[Parameter] = &[
     PATH,
+    TEST_PATH,
     TARGET,
     TARGETS,
     WEIGHT,

@@ -1,6 +1,6 @@
 //! A file with typed columns, open: its bytes by their position.
 
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 use crate::dataset::DataError;
@@ -41,11 +41,16 @@ impl<'a> ColumnarInput<'a> {
     ///
     /// # Errors
     /// That of the result; [`DataError::Unreadable`] if the file changed.
-    pub(super) fn unchanged<T>(&self, read: Result<T, DataError>) -> Result<T, DataError> {
+    pub(in crate::dataset) fn unchanged<T>(&self, read: Result<T, DataError>) -> Result<T, DataError> {
         match &self.bytes {
             InputBytes::File(file) => file.unchanged(read),
             InputBytes::Other(_) => read,
         }
+    }
+
+    /// Reads the bytes from the first to the last.
+    pub(in crate::dataset) const fn reader(&'a self) -> InputReader<'a> {
+        InputReader { input: self, at: 0 }
     }
 
     /// `a Parquet file is expected, this is HDF5: …`: what the file is, by its first bytes, if it is not what was expected; without a
@@ -66,5 +71,21 @@ impl ReadAt for ColumnarInput<'_> {
             InputBytes::File(file) => file.file().read_exact_at(buffer, offset),
             InputBytes::Other(bytes) => bytes.read_exact_at(buffer, offset),
         }
+    }
+}
+
+/// The bytes of a file, one after the other.
+pub(in crate::dataset) struct InputReader<'a> {
+    input: &'a ColumnarInput<'a>,
+    at: u64,
+}
+
+impl Read for InputReader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.input.size.saturating_sub(self.at)).unwrap_or(usize::MAX);
+        let taken = buffer.len().min(left);
+        self.input.read_exact_at(&mut buffer[..taken], self.at)?;
+        self.at += taken as u64;
+        Ok(taken)
     }
 }

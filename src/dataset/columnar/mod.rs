@@ -9,10 +9,12 @@
 mod calendar;
 mod cells;
 mod checks;
+mod element;
 mod half;
 mod input;
 mod keys;
 mod kind;
+mod number_rows;
 mod numbers;
 mod pandas_index;
 mod parts;
@@ -21,10 +23,11 @@ mod rows;
 mod tests;
 
 pub(super) use cells::{ColumnCells, finite};
-pub(super) use half::half;
-pub(super) use input::ColumnarInput;
+pub(super) use element::Element;
+pub(super) use input::{ColumnarInput, InputReader};
 pub(super) use keys::ROUND;
 pub(super) use kind::ColumnKind;
+pub(super) use number_rows::NumberColumn;
 pub(super) use numbers::FixedNumbers;
 pub(super) use pandas_index::pandas_index;
 pub(super) use parts::{ColumnarFormat, FileColumns, load, read_from, size};

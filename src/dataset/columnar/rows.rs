@@ -66,16 +66,21 @@ impl<'r, 'a> FileRows<'r, 'a> {
             && self.assembly.takes_plain_numbers()
             && plain.iter().all(|column| column.len() == rows)
         {
-            self.row += rows;
-            if let Some((_, in_part)) = &mut self.part {
-                *in_part += rows;
-            }
+            self.plain(rows);
             return self.assembly.plain_columns(&plain);
         }
         for index in 0..rows {
             self.row(|slot, _| columns[slot].cell(index))?;
         }
         Ok(())
+    }
+
+    /// Counts rows that are added many at a time.
+    pub(super) const fn plain(&mut self, rows: usize) {
+        self.row += rows;
+        if let Some((_, in_part)) = &mut self.part {
+            *in_part += rows;
+        }
     }
 
     /// Adds a row. `cell` gives the cell of each slot, by the slot's number.

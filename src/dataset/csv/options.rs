@@ -2,12 +2,13 @@
 
 use crate::dataset::DataError;
 use crate::dataset::table::{
-    self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET, TARGETS, TableOptions, WEIGHT,
+    self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET, TARGETS, TEST_PATH, TableOptions, WEIGHT,
 };
 use crate::parameter::{Decides, Fallback, Kind, Parameter, Values};
 
 pub(super) const PARAMETERS: &[Parameter] = &[
     PATH,
+    TEST_PATH,
     TARGET,
     TARGETS,
     WEIGHT,

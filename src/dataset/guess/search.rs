@@ -12,17 +12,20 @@ use super::sentinels::sentinels;
 use super::target::{Holds, Targets};
 use super::text_keys;
 use super::told::{Unlikely, unlikely};
-use crate::dataset::table::doubts;
-use crate::dataset::{DataError, Dataset, FoundColumns};
+use crate::dataset::table::{Doubt, doubts};
+use crate::dataset::{DataError, Dataset, FoundColumns, idx};
 use crate::parameter::Values;
 use crate::shape::TargetKind;
-use crate::text::toml_value;
+use crate::text::{toml_value, visible};
 
 /// More rounds than any file takes: each leaves out columns, or adds what stands for missing cells.
 const ROUNDS: usize = 20;
 
 /// With fewer rows nothing is said of most of them.
 const FEWEST_ROWS: u64 = 4;
+
+/// More columns of one number each are no oversight: they are the margins of images, and 0 once standardized.
+const MOST_CONSTANT: usize = 20;
 
 /// Why a column of text is passed over whose name is that of an identifier or of free text.
 const NO_NAME_OF_CLASSES: &str = "it holds text, and is not called as classes are";
@@ -73,6 +76,9 @@ fn guess_by(sample: &Sample, folder: &Path, path: &str, given: &Values) -> Resul
     if source == "csv" && !sample.text.is_empty() {
         search.begin_with(sample);
     }
+    if source == "idx" && search.keys.is_free("labels") {
+        search.keys.layout.push(labels(folder, path)?);
+    }
     if given.contains_key("target") && !search.keys.takes("target") {
         let message =
             format!("{path}: the label of each row is the target of source = \"{source}\": leave --target out");
@@ -90,6 +96,19 @@ fn guess_by(sample: &Sample, folder: &Path, path: &str, given: &Values) -> Resul
     }
     let refused = search.keys.load(folder).err();
     Err(refused.unwrap_or_else(|| DataError::Content(format!("{path}: no keys were found that read it"))))
+}
+
+/// The labels of a file of images, by the names that people give both.
+fn labels(folder: &Path, path: &str) -> Result<GuessedKey, DataError> {
+    let Some(labels) = idx::labels_beside(folder, path) else {
+        let message = format!(
+            "{path}: labels: no file beside it is called as its labels are (train-labels-idx1-ubyte for train-images-idx3-ubyte): add \
+             labels=FILE"
+        );
+        return Err(DataError::Content(visible(&message).into_owned()));
+    };
+    let why = "a guess by its name, one label for each image".to_owned();
+    Ok(GuessedKey { key: "labels", value: labels.into(), why, items: Vec::new() })
 }
 
 /// The keys so far, and what was learned of the file.
@@ -174,8 +193,12 @@ impl Search<'_> {
         if !self.keys.may_leave_out() {
             return Ok(false);
         }
-        let mut columns: Vec<(String, String)> =
-            doubtful.into_iter().map(|(name, doubt)| (name, words(doubt).to_owned())).collect();
+        let constant = doubtful.iter().filter(|(_, doubt)| *doubt == Doubt::Constant).count();
+        let mut columns: Vec<(String, String)> = doubtful
+            .into_iter()
+            .filter(|(_, doubt)| *doubt != Doubt::Constant || constant <= MOST_CONSTANT)
+            .map(|(name, doubt)| (name, words(doubt).to_owned()))
+            .collect();
         for identifier in identifiers(data) {
             if columns.iter().all(|(known, _)| *known != identifier.0) {
                 columns.push(identifier);

@@ -3,10 +3,13 @@
 use crate::dataset::table::is_called_identifier;
 
 /// What people call it, the likelier first.
-const CALLED: [&str; 20] = [
+const CALLED: [&str; 23] = [
     "target",
     "y",
     "label",
+    "y_train",
+    "train_labels",
+    "train_label",
     "price",
     "saleprice",
     "sale_price",
@@ -45,7 +48,8 @@ const CALLED_CLASSES: [&str; 14] = [
 ];
 
 /// Further names of columns whose few whole numbers are classes. (`y`, `quality` and `count` are as often numbers.)
-const CALLED_CODES: [&str; 7] = ["target", "label", "class", "category", "outcome", "cluster", "variety"];
+const CALLED_CODES: [&str; 10] =
+    ["target", "label", "y_train", "train_labels", "train_label", "class", "category", "outcome", "cluster", "variety"];
 
 /// Words at the end of a name that classes do not have.
 const CALLED_TEXTS: [&str; 9] =

@@ -2,6 +2,7 @@
 //!
 //! <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>
 
+use flate2::Crc;
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
@@ -31,67 +32,121 @@ const BEST_RATIO: u64 = 1032;
 const END: u64 = 22;
 const LONGEST_COMMENT: u64 = 1 << 16;
 
+/// Bytes of the pointer to the end of the directory of a Zip64 archive, and of that end.
+const ZIP64_POINTER: u64 = 20;
+const ZIP64_END: u64 = 56;
+
 /// Reads the directory of an archive of `size` bytes.
 pub(super) fn members(source: &(impl ReadAt + ?Sized), size: u64) -> Result<Vec<Member>, NpyFault> {
-    let damaged = || NpyFault::damaged("its directory contradicts itself");
+    let DirectoryPlace { count, length, at } = directory_place(source, size)?;
+    let directory = read(source, at, length)?;
+    let mut rest = directory.as_slice();
+    let mut members = Vec::new();
+    for _ in 0..count {
+        let (member, after) = Member::read(rest)?;
+        members.push(member);
+        rest = after;
+    }
+    Ok(members)
+}
+
+/// Where the directory lies, and how many members it has.
+struct DirectoryPlace {
+    count: u64,
+    /// Bytes.
+    length: u64,
+    at: u64,
+}
+
+fn directory_place(source: &(impl ReadAt + ?Sized), size: u64) -> Result<DirectoryPlace, NpyFault> {
     let tail_at = size.saturating_sub(END + LONGEST_COMMENT);
     let tail = read(source, tail_at, size - tail_at)?;
     let end = tail.windows(END as usize).rposition(|bytes| bytes.starts_with(b"PK\x05\x06")).ok_or_else(|| {
         NpyFault::Content("the file is cut off: a .npz file ends with the directory of a zip archive".to_owned())
     })?;
+    let mut end_at = tail_at + end as u64;
     let field = Fields(&tail[end..]);
-    let (Some(count), Some(length), Some(at)) = (field.short(10), field.long(12), field.long(16)) else {
-        return Err(damaged());
-    };
+    let short = (field.short(10), field.long(12), field.long(16));
+    let (Some(count), Some(length), Some(at)) = short else { return Err(contradiction()) };
+    let mut place = DirectoryPlace { count: count.into(), length: length.into(), at: at.into() };
     if count == u16::MAX || length == u32::MAX || at == u32::MAX {
-        return Err(too_large());
+        // Zip64: a record of longer numbers lies before, and a pointer to it.
+        let pointer_at = end_at.checked_sub(ZIP64_POINTER).ok_or_else(contradiction)?;
+        let pointer = read(source, pointer_at, ZIP64_POINTER)?;
+        let record_at = Fields(&pointer).quad(8).filter(|_| pointer.starts_with(b"PK\x06\x07"));
+        let record_at = record_at.filter(|at| at.checked_add(ZIP64_END).is_some_and(|end| end <= pointer_at));
+        let record = read(source, record_at.ok_or_else(contradiction)?, ZIP64_END)?;
+        let field = Fields(&record);
+        let long = (field.quad(32), field.quad(40), field.quad(48));
+        let (true, (Some(count), Some(length), Some(at))) = (record.starts_with(b"PK\x06\x06"), long) else {
+            return Err(contradiction());
+        };
+        place = DirectoryPlace { count, length, at };
+        end_at = record_at.unwrap_or(end_at);
     }
-    let end_at = tail_at + end as u64;
-    if u64::from(at).checked_add(u64::from(length)).is_none_or(|directory_end| directory_end > end_at) {
-        return Err(damaged());
+    match place.at.checked_add(place.length) {
+        Some(directory_end) if directory_end <= end_at => Ok(place),
+        _ => Err(contradiction()),
     }
-    let directory = read(source, u64::from(at), u64::from(length))?;
-    let mut rest = directory.as_slice();
-    let mut members = Vec::new();
-    for _ in 0..count {
-        let field = Fields(rest);
-        let entry = rest.get(..46).filter(|entry| entry.starts_with(b"PK\x01\x02")).ok_or_else(damaged)?;
+}
+
+fn contradiction() -> NpyFault {
+    NpyFault::damaged("its directory contradicts itself")
+}
+
+impl Member {
+    /// Reads an entry of the directory. Returns it, and what follows.
+    fn read(directory: &[u8]) -> Result<(Self, &[u8]), NpyFault> {
+        let field = Fields(directory);
+        let entry = directory.get(..46).filter(|entry| entry.starts_with(b"PK\x01\x02")).ok_or_else(contradiction)?;
         let [name, extra, comment] = [28, 30, 32].map(|at| usize::from(field.short(at).unwrap_or(0)));
-        let bytes = rest.get(46..46 + name).ok_or_else(damaged)?;
-        let name_text = String::from_utf8_lossy(bytes).into_owned();
-        let [compressed, size, header] = [20, 24, 42].map(|at| Fields(entry).long(at).unwrap_or(u32::MAX));
-        if [compressed, size, header].contains(&u32::MAX) {
-            return Err(too_large());
-        }
+        let bytes = directory.get(46..46 + name).ok_or_else(contradiction)?;
+        let more = directory.get(46 + name..46 + name + extra).ok_or_else(contradiction)?;
+        let rest = directory.get(46 + name + extra + comment..).ok_or_else(contradiction)?;
+        let name = String::from_utf8_lossy(bytes).into_owned();
+        let mut long = LongNumbers::of(more);
+        let [size, compressed, header] =
+            [24, 20, 42].map(|at| Fields(entry).long(at).and_then(|number| long.instead_of(number)));
+        let (Some(size), Some(compressed), Some(header)) = (size, compressed, header) else {
+            return Err(contradiction());
+        };
         let deflated = match (field.short(8).unwrap_or(0) & 1, field.short(10)) {
             (0, Some(0)) => false,
             (0, Some(8)) => true,
             (0, method) => {
                 let method = method.unwrap_or(0);
-                let message =
-                    format!("\"{name_text}\" is compressed by method {method}: numpy.savez_compressed writes 8");
+                let message = format!("\"{name}\" is compressed by method {method}: numpy.savez_compressed writes 8");
                 return Err(NpyFault::Content(message));
             }
-            _ => return Err(NpyFault::Content(format!("\"{name_text}\" is encrypted"))),
+            _ => return Err(NpyFault::Content(format!("\"{name}\" is encrypted"))),
         };
-        members.push(Member {
-            name: name_text,
-            deflated,
-            compressed: compressed.into(),
-            size: size.into(),
-            checksum: field.long(16).unwrap_or(0),
-            header: header.into(),
-        });
-        rest = rest.get(46 + name + extra + comment..).ok_or_else(damaged)?;
+        let checksum = field.long(16).unwrap_or(0);
+        Ok((Self { name, deflated, compressed, size, checksum, header }, rest))
     }
-    Ok(members)
-}
 
-impl Member {
+    /// Checks that so few bytes can hold what they claim to hold.
+    pub(super) fn check_expansion(&self) -> Result<(), NpyFault> {
+        let most = if self.deflated { BEST_RATIO } else { 1 };
+        if self.size > self.compressed.saturating_mul(most) { Err(self.undecodable()) } else { Ok(()) }
+    }
+
+    /// Compares the checksum of what is stored as it is.
+    pub(super) fn check_stored(&self, source: &(impl ReadAt + ?Sized), begin: u64) -> Result<(), NpyFault> {
+        const PIECE: u64 = 1 << 18;
+        let mut checksum = Crc::new();
+        for at in (0..self.size).step_by(PIECE as usize) {
+            checksum.update(&read(source, begin + at, PIECE.min(self.size - at))?);
+        }
+        match checksum.sum() == self.checksum {
+            true => Ok(()),
+            false => Err(NpyFault::damaged(format!("the bytes of \"{}\" are not those of its checksum", self.name))),
+        }
+    }
+
     /// Where its bytes begin in the archive; they end inside it.
     fn begin(&self, source: &(impl ReadAt + ?Sized), archive: u64) -> Result<u64, NpyFault> {
         let damaged = || NpyFault::damaged(format!("\"{}\" lies beyond the end of the file", self.name));
-        if self.header + 30 > archive {
+        if self.header.checked_add(30).is_none_or(|end| end > archive) {
             return Err(damaged());
         }
         let header = read(source, self.header, 30)?;
@@ -138,9 +193,7 @@ impl Member {
     /// All of its bytes.
     pub(super) fn whole(&self, source: &(impl ReadAt + ?Sized), archive: u64) -> Result<Vec<u8>, NpyFault> {
         let begin = self.begin(source, archive)?;
-        if self.size > self.compressed.saturating_mul(BEST_RATIO) {
-            return Err(self.undecodable());
-        }
+        self.check_expansion()?;
         if !has_room(self.size.saturating_add(self.compressed)) {
             return Err(NpyFault::TooLarge(format!(
                 "\"{}\" has {} bytes once decompressed, which do not fit in memory; numpy.savez writes it so that rows are \
@@ -178,28 +231,9 @@ fn inflate(compressed: &[u8], length: usize) -> Result<(TINFLStatus, Vec<u8>), N
 
 /// The CRC-32 of a zip archive.
 fn checksum(bytes: &[u8]) -> u32 {
-    const TABLE: [u32; 256] = {
-        let mut table = [0; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            let mut value = byte as u32;
-            let mut bit = 0;
-            while bit < 8 {
-                value = if value & 1 == 1 { value >> 1 ^ 0xEDB8_8320 } else { value >> 1 };
-                bit += 1;
-            }
-            table[byte] = value;
-            byte += 1;
-        }
-        table
-    };
-    !bytes.iter().fold(u32::MAX, |sum, &byte| sum >> 8 ^ TABLE[usize::from(sum as u8 ^ byte)])
-}
-
-fn too_large() -> NpyFault {
-    NpyFault::Content(
-        "a .npz file of more than 4 GiB is not read: save its arrays as .npy, or the table as Parquet".to_owned(),
-    )
+    let mut checksum = Crc::new();
+    checksum.update(bytes);
+    checksum.sum()
 }
 
 /// Reads bytes, of which there are no more than in the file.
@@ -224,6 +258,37 @@ impl Fields<'_> {
 
     fn long(&self, at: usize) -> Option<u32> {
         Some(u32::from_le_bytes(self.0.get(at..at + 4)?.try_into().ok()?))
+    }
+
+    fn quad(&self, at: usize) -> Option<u64> {
+        Some(u64::from_le_bytes(self.0.get(at..at + 8)?.try_into().ok()?))
+    }
+}
+
+/// The longer numbers of an entry (Zip64), in their order: each stands there only if the short one has no place for it.
+struct LongNumbers<'a>(&'a [u8]);
+
+impl<'a> LongNumbers<'a> {
+    fn of(mut extra: &'a [u8]) -> Self {
+        while let (Some(kind), Some(length)) = (Fields(extra).short(0), Fields(extra).short(2)) {
+            let end = 4 + usize::from(length);
+            match extra.get(4..end) {
+                Some(numbers) if kind == 1 => return Self(numbers),
+                Some(_) => extra = &extra[end..],
+                None => break,
+            }
+        }
+        Self(&[])
+    }
+
+    /// The number, or the next longer one; `None` if that is missing.
+    fn instead_of(&mut self, number: u32) -> Option<u64> {
+        if number != u32::MAX {
+            return Some(number.into());
+        }
+        let (first, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(u64::from_le_bytes(*first))
     }
 }
 

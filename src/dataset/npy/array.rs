@@ -8,6 +8,9 @@ use crate::dataset::columnar::ColumnarInput;
 use crate::parquet::ReadAt;
 use crate::text::composed;
 
+/// More are no table: each has a name.
+const MOST_COLUMNS: usize = 1 << 22;
+
 /// Why an array could not be read.
 #[derive(Debug)]
 pub(super) enum NpyFault {
@@ -42,8 +45,8 @@ pub(super) struct NpyArray {
 
 #[derive(Debug)]
 enum ArrayPlace {
-    /// Where the array begins in the file.
-    Stored(u64),
+    /// Where the array begins in the file, and the member of an archive that it is.
+    Stored(u64, Option<Member>),
     Compressed(Member),
     /// Decompressed.
     Memory(Vec<u8>),
@@ -64,7 +67,7 @@ pub(super) fn arrays(source: &ColumnarInput) -> Result<Vec<NpyArray>, NpyFault> 
         return Err(NpyFault::Content(source.foreign("a NumPy file (.npy, .npz)")));
     }
     let header = NpyHeader::read(&start).map_err(NpyFault::damaged)?;
-    let array = NpyArray { name: String::new(), header, place: ArrayPlace::Stored(0) };
+    let array = NpyArray { name: String::new(), header, place: ArrayPlace::Stored(0, None) };
     array.check(size)?;
     Ok(vec![array])
 }
@@ -86,8 +89,9 @@ fn archived(source: &ColumnarInput, size: u64) -> Result<Vec<NpyArray>, NpyFault
         let header =
             NpyHeader::read(&start).map_err(|message| NpyFault::damaged(format!("array \"{name}\": {message}")))?;
         let length = member.size;
+        member.check_expansion()?;
         let place = match member.stored(source, size)? {
-            Some(begin) => ArrayPlace::Stored(begin),
+            Some(begin) => ArrayPlace::Stored(begin, Some(member)),
             None => ArrayPlace::Compressed(member),
         };
         let array = NpyArray { name, header, place };
@@ -98,15 +102,30 @@ fn archived(source: &ColumnarInput, size: u64) -> Result<Vec<NpyArray>, NpyFault
 }
 
 impl NpyArray {
-    /// Rows and columns; `None` if it has neither one dimension nor two.
+    /// Rows and columns: an entry of the first dimension is a row, flattened in C order. `None` for a single number.
     pub(super) fn size(&self) -> Option<(usize, usize)> {
         match *self.header.shape {
+            [] => None,
             // Columns without rows take no bytes: there may be any number of them.
-            [0, _] => Some((0, 0)),
-            [rows] => Some((rows, 1)),
-            [rows, columns] => Some((rows, columns)),
-            _ => None,
+            [0, ..] => Some((0, 0)),
+            // What has rows has its bytes, so that nothing overflows.
+            [rows, ref sizes @ ..] => Some((rows, sizes.iter().product())),
         }
+    }
+
+    /// Which column is stored at the place of this one: Fortran's order reverses all dimensions.
+    pub(super) fn stored_column(&self, column: usize) -> usize {
+        let sizes = self.header.shape.get(1..).unwrap_or_default();
+        if !self.header.fortran || sizes.len() < 2 {
+            return column;
+        }
+        let (mut rest, mut place, mut step) = (column, 0, sizes.iter().product::<usize>());
+        for size in sizes.iter().rev() {
+            step /= size;
+            place += rest % size * step;
+            rest /= size;
+        }
+        place
     }
 
     /// What messages call it.
@@ -121,6 +140,12 @@ impl NpyArray {
         let elements = self.header.shape.iter().try_fold(width.unwrap_or(1), |all, size| all.checked_mul(*size));
         let expected = elements.and_then(|bytes| (bytes as u64).checked_add(self.header.data as u64));
         let (title, shape) = (self.title(), &self.header.shape);
+        let columns = shape.iter().skip(1).try_fold(1_usize, |all, size| all.checked_mul(*size));
+        if shape.first().is_some_and(|rows| *rows > 0) && columns.is_none_or(|columns| columns > MOST_COLUMNS) {
+            return Err(NpyFault::Content(format!(
+                "{title} has the shape {shape:?}: at most {MOST_COLUMNS} numbers in a row are read"
+            )));
+        }
         match expected {
             Some(expected) if expected == bytes => Ok(()),
             Some(expected) if width.is_none() && expected < bytes => Ok(()),
@@ -134,10 +159,12 @@ impl NpyArray {
         }
     }
 
-    /// Brings a compressed array into memory.
+    /// Brings a compressed array into memory. The checksum of one in an archive is compared.
     pub(super) fn open(&mut self, source: &(impl ReadAt + ?Sized), size: u64) -> Result<(), NpyFault> {
-        if let ArrayPlace::Compressed(member) = &self.place {
-            self.place = ArrayPlace::Memory(member.whole(source, size)?);
+        match &self.place {
+            ArrayPlace::Compressed(member) => self.place = ArrayPlace::Memory(member.whole(source, size)?),
+            ArrayPlace::Stored(begin, Some(member)) => member.check_stored(source, *begin)?,
+            ArrayPlace::Stored(_, None) | ArrayPlace::Memory(_) => {}
         }
         Ok(())
     }
@@ -151,7 +178,7 @@ impl NpyArray {
     ) -> Result<(), NpyFault> {
         let at = (self.header.data + element * self.header.element.width().unwrap_or(0)) as u64;
         match &self.place {
-            ArrayPlace::Stored(begin) => source.read_exact_at(buffer, begin + at)?,
+            ArrayPlace::Stored(begin, _) => source.read_exact_at(buffer, begin + at)?,
             ArrayPlace::Memory(bytes) => bytes.as_slice().read_exact_at(buffer, at)?,
             ArrayPlace::Compressed(_) => return Err(NpyFault::damaged(format!("{} is not open", self.title()))),
         }

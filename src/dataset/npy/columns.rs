@@ -69,19 +69,19 @@ impl NpyColumns {
                 }
                 _ if array.name.is_empty() || arrays_listed[at] => mistakes.add(0, at, || {
                     let title = array.title();
-                    match (size, shape.len()) {
-                        (Some(_), _) => format!("{title} has the shape {shape:?}: {rows} rows are expected, as the target has"),
-                        (None, 0) => format!("{title} is a single number: a table has rows and columns, one or two dimensions"),
-                        (None, dimensions) => format!(
-                            "{title} has the shape {shape:?}, {dimensions} dimensions: a table has rows and columns, one or two \
-                             dimensions (x.reshape(len(x), -1) makes two)"
-                        ),
+                    match size {
+                        Some(_) => {
+                            format!("{title} has the shape {shape:?}: {rows} rows are expected, as the target has")
+                        }
+                        None => format!("{title} is a single number: a table has rows and columns"),
                     }
                 }),
-                _ if given.features.is_none() && !given.ignore.iter().any(|pattern| matches(pattern, &array.name)) => columns.notes.push(format!(
-                    "{path}: {} is left out: it has the shape {shape:?}, the target has {rows} rows",
-                    array.title()
-                )),
+                _ if given.features.is_none() && !given.ignore.iter().any(|pattern| matches(pattern, &array.name)) => {
+                    columns.notes.push(format!(
+                        "{path}: {} is left out: it has the shape {shape:?}, the target has {rows} rows",
+                        array.title()
+                    ))
+                }
                 _ => {}
             }
         }

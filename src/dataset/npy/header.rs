@@ -2,7 +2,7 @@
 //!
 //! <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>
 
-use super::element::Element;
+use crate::dataset::columnar::Element;
 
 /// No array of plain numbers has a longer header.
 pub(super) const LONGEST: usize = 1 << 16;

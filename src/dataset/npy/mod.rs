@@ -5,7 +5,6 @@
 mod archive;
 mod array;
 mod columns;
-mod element;
 mod header;
 mod reading;
 mod source;

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use super::array::{NpyArray, NpyFault, arrays};
 use super::columns::NpyColumns;
 use crate::dataset::columnar::{
-    ColumnKind, ColumnarFormat, ColumnarInput, FileColumns, FileRows, FixedNumbers, finite,
+    ColumnKind, ColumnarFormat, ColumnarInput, FileColumns, FileRows, FixedNumbers, NumberColumn, finite,
 };
-use crate::dataset::table::{CellValue, FileMistakes, TableOptions};
+use crate::dataset::table::{CellValue, ColumnSlot, FileMistakes, TableOptions};
 use crate::dataset::{DataError, file};
 use crate::parquet::ReadAt;
 use crate::text::visible;
@@ -50,11 +50,22 @@ impl ColumnarFormat for NpyFormat {
         let NpyFile { mut arrays, places, rows } = content;
         into.reserve()?;
         let slots = into.slots();
-        let places: Vec<(usize, usize)> = slots.iter().map(|slot| places[slot.column]).collect();
+        let places: Vec<(usize, usize)> = slots
+            .iter()
+            .map(|slot| {
+                let (array, column) = places[slot.column];
+                (array, arrays[array].stored_column(column))
+            })
+            .collect();
         let mut used: Vec<usize> = places.iter().map(|(array, _)| *array).collect();
         used.sort_unstable();
         used.dedup();
-        let width: usize = used.iter().filter_map(|&at| arrays[at].size()).map(|(_, columns)| columns).sum();
+        let width = |array: &NpyArray| {
+            let (_, columns) = array.size().unwrap_or_default();
+            columns.saturating_mul(array.header.element.width().unwrap_or(0))
+        };
+        // In units of eight bytes, as numbers take.
+        let width = used.iter().map(|&at| width(&arrays[at])).sum::<usize>().div_ceil(8);
         for &at in &used {
             arrays[at].open(input, input.size).map_err(|fault| error(fault, input.path))?;
         }
@@ -72,6 +83,14 @@ impl ColumnarFormat for NpyFormat {
                     Some((&portions[used.binary_search(array).ok()?], *column, kind.clone()))
                 })
                 .collect();
+            let is_number = |slot: &ColumnSlot| !slot.one_hot && !slot.open;
+            if slots.iter().all(is_number) && cells.iter().all(|(portion, ..)| portion.texts.is_empty()) {
+                let columns: Vec<NumberColumn> =
+                    cells.iter().map(|(portion, column, _)| portion.column(*column)).collect();
+                if into.plain_numbers(&columns, taken)? {
+                    continue;
+                }
+            }
             let round = into.round;
             for index in 0..taken {
                 into.row(|number, slot| {
@@ -95,6 +114,8 @@ fn error(fault: NpyFault, path: &str) -> DataError {
 /// Some rows of an array.
 struct RowsOfArray {
     numbers: FixedNumbers,
+    /// Instead, if it holds text.
+    texts: Vec<String>,
     /// From a row to the next, and from a column to the next.
     steps: (usize, usize),
 }
@@ -114,11 +135,20 @@ impl RowsOfArray {
             array.read(source, first * columns, &mut bytes)?;
             (columns, 1)
         };
-        Ok(Self { numbers: element.numbers(&bytes), steps })
+        let texts = element.texts(&bytes);
+        let texts = texts.map_err(|wrong| NpyFault::damaged(format!("{}: {wrong}", array.title())))?;
+        Ok(Self { numbers: element.numbers(&bytes), texts, steps })
+    }
+
+    const fn column(&self, column: usize) -> NumberColumn<'_> {
+        NumberColumn { numbers: &self.numbers, first: column * self.steps.1, step: self.steps.0 }
     }
 
     fn cell(&self, row: usize, column: usize, (kind, one_hot): (&ColumnKind, bool), round: bool) -> CellValue<'_> {
         let at = row * self.steps.0 + column * self.steps.1;
+        if let Some(text) = self.texts.get(at) {
+            return CellValue::Level(Cow::Borrowed(text));
+        }
         if !one_hot {
             return match self.numbers.loss(at) {
                 Some(loss) if !round => CellValue::NotFinite(loss),

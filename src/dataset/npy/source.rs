@@ -1,22 +1,24 @@
 //! NumPy's files: one array of numbers (`.npy`), or several arrays of as many rows (`.npz`).
 //!
 //! The columns of a `.npy` file are `column_1`, `column_2`, … In a `.npz` file an array of one dimension is a column of its own name,
-//! and the columns of `X` are `X_1`, `X_2`, …; `features = ["X"]` lists all of them.
+//! and the columns of `X` are `X_1`, `X_2`, …; `features = ["X"]` lists all of them. An array of more dimensions (images) is read as
+//! `X.reshape(len(X), -1)`, in C order. Arrays that have not as many rows as the target are left out, and that is said.
 //!
-//! Integers, floats and booleans of all widths and byte orders are read; NaN is a missing cell. Arrays of Python objects are refused,
-//! as nothing is ever unpickled.
+//! Integers, floats and booleans of all widths and byte orders are read; NaN is a missing cell. Texts (`<U`, `S` in UTF-8) are classes of
+//! the target, and categories in `one_hot`. Arrays of Python objects are refused, as nothing is ever unpickled. Checksums of archives are
+//! compared.
 
 use super::reading::{NpyFormat, PORTION};
 use crate::dataset::columnar::{self, ROUND};
 use crate::dataset::table::{
-    self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET, TARGETS, WEIGHT,
+    self, FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, ONE_HOT, PATH, TARGET, TARGETS, TEST_PATH, WEIGHT,
 };
 use crate::dataset::{DataError, Dataset, Source, SourceFunctions};
 use crate::parameter::{Parameter, Values};
 
 pub(in crate::dataset) const SOURCE: Source = Source::new(
     "npy",
-    "NumPy arrays of numbers (.npy, .npz)",
+    "NumPy arrays of numbers and texts (.npy, .npz)",
     PARAMETERS,
     include_str!("source.rs"),
     SourceFunctions {
@@ -30,6 +32,7 @@ pub(in crate::dataset) const SOURCE: Source = Source::new(
 
 const PARAMETERS: &[Parameter] = &[
     PATH,
+    TEST_PATH,
     TARGET,
     TARGETS,
     WEIGHT,

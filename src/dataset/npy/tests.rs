@@ -113,12 +113,13 @@ proptest! {
     /// A damaged file is an error or still holds finite numbers. Nothing panics, whatever the bytes are.
     #[test]
     fn damaged_files_are_errors(
-        which in 0..4_usize,
+        which in 0..7_usize,
         damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
         end in any::<prop::sample::Index>(),
         cut in 0..4_u8,
     ) {
-        let name = ["c.npy", "fortran.npy", "stored.npz", "deflated.npz"][which];
+        let name =
+            ["c.npy", "fortran.npy", "stored.npz", "deflated.npz", "texts.npz", "images.npz", "zip64.npz"][which];
         let mut bytes = format_fixture(name);
         for (at, byte) in damage {
             let at = at.index(bytes.len());
@@ -127,7 +128,7 @@ proptest! {
         if cut == 0 {
             bytes.truncate(end.index(bytes.len()));
         }
-        for target in ["column_3", "y", "X_3"] {
+        for target in ["column_3", "y", "X_3", "y_train"] {
             if let Ok(data) = from_bytes(&bytes, &format!("target = \"{target}\"\nmissing = \"drop\""), 5) {
                 prop_assert_eq!(data.features.rows, data.target.len());
                 prop_assert!(data.features.values.iter().chain(&data.target).all(|value| value.is_finite()));
@@ -155,7 +156,100 @@ fn an_array_is_ignored_with_its_columns_even_if_it_is_left_out_anyway() {
     );
     assert_eq!(
         message("rounded.npz", "target = \"y\"\nfeatures = [\"cube\"]"),
-        "a.npz: array \"cube\" has the shape [2, 2, 2], 3 dimensions: a table has rows and columns, one or two dimensions \
-         (x.reshape(len(x), -1) makes two)"
+        "a.npz: array \"cube\" has the shape [2, 2, 2]: 3 rows are expected, as the target has"
     );
+}
+
+#[test]
+fn images_are_flattened_whatever_their_order() {
+    let expected: Vec<f64> = (0..24).map(|number| f64::from(10 * number)).collect();
+    for portion in [1, 5, 1 << 20] {
+        let options = "target = \"y_train\"";
+        let data = from_bytes(&format_fixture("images.npz"), options, portion).unwrap();
+        assert_eq!(data.feature_names.join(" "), "x_train_1 x_train_2 x_train_3 x_train_4 x_train_5 x_train_6");
+        assert_eq!((&data.features.values, &data.target[..]), (&expected, &[7.0, 0.0, 2.0, 7.0][..]));
+        assert_eq!(
+            data.notes.iter().filter(|note| note.contains("_test\" is left out: it has the shape [2")).count(),
+            2
+        );
+        let fortran = from_bytes(&format_fixture("texts.npz"), "target = \"k\"\nfeatures = [\"x\"]", portion).unwrap();
+        assert_eq!(fortran.fingerprint, data.fingerprint);
+        let long = from_bytes(&format_fixture("zip64.npz"), "target = \"y\"", portion).unwrap();
+        assert_eq!(long.fingerprint, data.fingerprint);
+    }
+}
+
+#[test]
+fn the_longer_numbers_of_an_archive_are_read_where_the_short_ones_have_no_place() {
+    let mut bytes = format_fixture("zip64.npz");
+    let end = bytes.len() - 22;
+    // Number of members, length and place of the directory.
+    bytes[end + 8..end + 20].fill(0xFF);
+    assert_eq!(from_bytes(&bytes, "target = \"y\"", 1).unwrap().features.rows, 4);
+    for at in [end - 20, end - 12, end - 20 - 8, end - 20 - 56] {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 0xFF;
+        let told = from_bytes(&damaged, "target = \"y\"", 1).unwrap_err().to_string();
+        assert_eq!(told, "a.npz: damaged: its directory contradicts itself", "{at}");
+    }
+}
+
+#[test]
+fn texts_are_classes_and_categories() {
+    for target in ["y", "swapped", "s"] {
+        for portion in [1, 1 << 20] {
+            let options = format!("target = \"{target}\"\nfeatures = [\"x_1\"]");
+            let data = from_bytes(&format_fixture("texts.npz"), &options, portion).unwrap();
+            let classes = data.classes.unwrap();
+            assert_eq!(
+                (classes.names.to_vec(), classes.are_numbers),
+                (vec!["blue".into(), "red".into(), "żółć".into()], false)
+            );
+            assert_eq!(data.target, [1.0, 0.0, 1.0, 2.0], "{target}");
+        }
+    }
+    let data = loaded("texts.npz", "target = \"k\"\nfeatures = [\"y\"]\none_hot = \"text\"");
+    assert_eq!(data.feature_names, ["y=blue", "y=red", "y=żółć"]);
+    assert_eq!(data.features.values, [0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
+    let told = message("texts.npz", "target = \"k\"\nfeatures = [\"x\", \"y\"]");
+    assert!(told.starts_with("a.npz: text in 1 column, \"y\": list it in one_hot, or leave it out"), "{told}");
+}
+
+#[test]
+fn arrays_of_every_version_are_read() {
+    for version in 1..=3 {
+        let data = loaded(&format!("version_{version}.npy"), "target = \"column_2\"");
+        assert_eq!((data.features.values, data.target), (vec![1.0, -3.0, 100.0, 0.0], vec![2.0, 4.0, -128.0, 1.5]));
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_member_is_said() {
+    let of = |name: &str, change: &dyn Fn(&mut Vec<u8>)| {
+        let mut bytes = format_fixture(name);
+        change(&mut bytes);
+        from_bytes(&bytes, "target = \"y\"", 5).unwrap_err().to_string()
+    };
+    let directory = |bytes: &[u8]| bytes.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
+    // The last number of the first member's data.
+    let flip = |bytes: &mut Vec<u8>| {
+        let next = bytes.windows(4).skip(1).position(|four| four == b"PK\x03\x04").unwrap();
+        bytes[next] ^= 1;
+    };
+    assert_eq!(of("stored.npz", &flip), "a.npz: damaged: the bytes of \"X.npy\" are not those of its checksum");
+    let encrypted = |bytes: &mut Vec<u8>| {
+        let at = directory(bytes) + 8;
+        bytes[at] |= 1;
+    };
+    assert_eq!(of("stored.npz", &encrypted), "a.npz: \"X.npy\" is encrypted");
+    let bomb = |bytes: &mut Vec<u8>| {
+        let at = directory(bytes) + 24;
+        bytes[at..at + 4].copy_from_slice(&0xF000_0000_u32.to_le_bytes());
+    };
+    assert_eq!(of("deflated.npz", &bomb), "a.npz: damaged: \"X.npy\" cannot be decompressed");
+    let method = |bytes: &mut Vec<u8>| {
+        let at = directory(bytes) + 10;
+        bytes[at] = 14;
+    };
+    assert!(of("deflated.npz", &method).contains("compressed by method 14"));
 }

@@ -1,11 +1,12 @@
 //! The keys of an SVMlight source, and their values.
 
 use crate::dataset::DataError;
-use crate::dataset::table::{self, FEATURES, IGNORE, MissingCells, PATH, TableOptions};
+use crate::dataset::table::{self, FEATURES, IGNORE, MissingCells, PATH, TEST_PATH, TableOptions};
 use crate::parameter::{Decides, Fallback, Kind, Parameter, Values, read};
 
 pub(super) const PARAMETERS: &[Parameter] = &[
     PATH,
+    TEST_PATH,
     FEATURES,
     IGNORE,
     table::missing("what a missing cell (NaN) does: stop, or drop its row"),

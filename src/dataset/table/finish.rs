@@ -98,6 +98,7 @@ impl Assembly<'_> {
             feature_names,
             target_name: self.options.target.clone(),
             other_targets: self.options.other_targets().to_vec(),
+            given_test: 0,
             notes,
             reading,
         })

@@ -76,6 +76,15 @@ pub(in crate::dataset) const MISSING_VALUES: Parameter = Parameter::new(
 )
 .also_called(&["na_values", "null_values", "nulls"]);
 
+pub(in crate::dataset) const TEST_PATH: Parameter = Parameter::new(
+    crate::data::TEST_PATH,
+    Kind::Text,
+    Fallback::Absent,
+    Decides::RowsOrTargets,
+    "a file (a folder, a pattern) of the rows to report on, with the same columns; `split` then divides the others alone",
+)
+.also_called(&["test_file", "test_data", "test_images"]);
+
 /// The key `missing`. Each source says in `doc` what a missing cell is.
 pub(in crate::dataset) const fn missing(doc: &'static str) -> Parameter {
     Parameter::new(

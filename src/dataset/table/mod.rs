@@ -36,8 +36,8 @@ pub(super) use cells::{CellValue, ColumnRole, ColumnSlot, FloatWidth, RowPlace, 
 pub(super) use choice::{ColumnChoice, FileHeader};
 pub(super) use doubts::{Doubt, doubts, is_called_identifier};
 pub(super) use keys::{
-    FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, MissingCells, ONE_HOT, PATH, TARGET, TARGETS, TableOptions, WEIGHT,
-    in_nfc, missing, read_keys,
+    FEATURES, IGNORE, MAX_LEVELS, MISSING_VALUES, MissingCells, ONE_HOT, PATH, TARGET, TARGETS, TEST_PATH,
+    TableOptions, WEIGHT, in_nfc, missing, read_keys,
 };
 pub(super) use mistakes::FileMistakes;
 pub(super) use pattern::matches;

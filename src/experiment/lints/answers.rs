@@ -3,7 +3,7 @@
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::settings::settings;
-use crate::dataset::{HeldOut, held_out, source, split_by_seed};
+use crate::dataset::{HeldOut, TEST_PATH, held_out, source, split_by_seed};
 use crate::numeric::noncentrality_of_power;
 use crate::plan::{Combination, Plan, Setting};
 
@@ -48,7 +48,12 @@ fn rows(combination: &Combination, lints: &mut Vec<String>) {
         ));
         return;
     }
-    if settings(combination).any(|setting| holds_test_rows(&setting)) {
+    if settings(combination).any(|setting| setting.dataset.values.contains_key(TEST_PATH)) {
+        lints.push(format!(
+            "datasets.{table}: the test rows are those of {TEST_PATH} for all seeds, so an answer is about these trained models on new rows \
+             (from 20 test rows on), not about the optimizers"
+        ));
+    } else if settings(combination).any(|setting| holds_test_rows(&setting)) {
         lints.push(format!(
             "datasets.{table}: one split is held for all seeds, so an answer is about these trained models on new rows (from 20 test \
              rows on), not about the optimizers; leave seed out of split to redraw it"

@@ -7,13 +7,14 @@ use crate::experiment::registry::{registry_of, row_doc, row_key, row_names, row_
 use crate::experiment::report_keys::REPORT_KEYS;
 use crate::loss::LOSSES;
 use crate::metric::{self, MetricKind};
+use crate::model::{ACTIVATIONS, INITIALISATIONS, LAYERS};
 use crate::optimizer::AVERAGES;
-use crate::parameter::AnyRegistry as _;
+use crate::parameter::AnyRegistry;
 use crate::parameter::{Fallback, Kind, Parameter};
 use crate::plan::Component;
 use crate::schedule;
 
-/// Sources, models, losses, methods, schedules, the keys of `[train]` and `[report]`, metrics and baselines: each key with its default, what it
+/// Sources, models, losses, parts of networks, methods, schedules, the keys of `[train]` and `[report]`, metrics and baselines: each key with its default, what it
 /// accepts, and its meaning.
 #[must_use]
 pub fn listing() -> String {
@@ -41,6 +42,22 @@ pub fn listing() -> String {
         let own: Vec<_> = row.keys().collect();
         if !own.is_empty() {
             keys(&mut text, &own);
+        }
+    }
+    let of_networks: [(&str, &dyn AnyRegistry); 3] = [
+        ("layers  layers = [{ kind = … }, …] of the model network", &LAYERS),
+        ("activations  activation = { kind = … } of the model mlp, function = { kind = … } of a layer", &ACTIVATIONS),
+        ("initialisations  init = { kind = … } of networks", &INITIALISATIONS),
+    ];
+    for (head, registry) in of_networks {
+        let _ = writeln!(text, "\n{head}");
+        for row in registry.about_all() {
+            let _ = writeln!(text, "\n  {}: {}", row.name, row.doc);
+            keys(&mut text, &row.parameters.iter().collect::<Vec<_>>());
+        }
+        if let Some(common) = registry.about_all().first().map(|row| row.common).filter(|common| !common.is_empty()) {
+            let _ = writeln!(text, "\n  keys of every {}", registry.noun());
+            keys(&mut text, &common.iter().collect::<Vec<_>>());
         }
     }
     text.push('\n');

@@ -248,7 +248,9 @@ mod tests {
                 .contains("  decides  the end or the evaluated epochs of the same steps\n")
         );
         assert!(
-            key_page("split.test").expect("a key").contains("taken by csv, parquet, arrow, npy, svmlight, synthetic")
+            key_page("split.test")
+                .expect("a key")
+                .contains("taken by csv, parquet, arrow, npy, idx, svmlight, synthetic")
         );
     }
 }

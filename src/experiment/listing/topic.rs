@@ -108,8 +108,7 @@ mod tests {
 
     #[test]
     fn an_unknown_word_names_what_is_near() {
-        let accepted =
-            "accepted: sources, models, losses, methods, schedules, averages, baselines, metrics, or the name of a row";
+        let accepted = "accepted: sources, models, losses, layers, activations, initialisations, methods, schedules, averages, baselines, metrics, or the name of a row";
         assert_eq!(
             topic("method"),
             Err(format!("there is no \"method\" to list: did you mean \"methods\"?; {accepted}"))

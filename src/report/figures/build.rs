@@ -5,9 +5,12 @@ use super::naming::{rename_repeated, slug_of, unique};
 use super::selection::FigureChoice;
 use super::task_figures::TaskFigures;
 use super::{
-    classes, convergence, convergence_by_rate, curves, learning_rate, levels, rate_rows, schedules, selection,
+    classes, convergence, convergence_by_rate, curves, learning_rate, levels, rate_rows, schedules, selection, watched,
 };
 use crate::analysis::{Analysis, CurveSummaries, Task};
+
+/// The most tasks with figures of what was watched in training.
+const MOST_WATCHED: usize = 4;
 
 /// The figures of each task. Their names are unique over all tasks.
 #[must_use]
@@ -22,6 +25,7 @@ pub fn figures(analysis: &Analysis<'_>) -> Vec<TaskFigures> {
         let schedules = schedules::figure(task, &slug).filter(|_| with_schedules.contains(&index));
         all.push(TaskFigures {
             schedules: schedules.into_iter().collect(),
+            watched: if index < MOST_WATCHED { watched::figures(task, &slug) } else { Vec::new() },
             ..of_task(analysis, task, choice, &slug, &curves)
         });
         slugs.push(slug);

@@ -24,6 +24,7 @@ mod rate_rows;
 mod schedules;
 mod selection;
 mod task_figures;
+mod watched;
 
 pub use build::figures;
 pub use effort::EffortFigures;

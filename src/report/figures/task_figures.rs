@@ -12,6 +12,8 @@ pub struct TaskFigures {
     pub learning_rate: Vec<Figure>,
     /// The schedules that are compared.
     pub schedules: Vec<Figure>,
+    /// What was watched in training.
+    pub watched: Vec<Figure>,
     /// How classes are predicted.
     pub classes: Vec<Figure>,
     /// What stands in the place of figures of convergence that would show nothing.
@@ -25,12 +27,12 @@ impl TaskFigures {
     pub fn all(&self) -> impl Iterator<Item = &Figure> {
         let levels = self.levels.iter().chain(&self.classes);
         let curves = self.convergence.iter().chain(&self.convergence_by_rate);
-        levels.chain(curves).chain(&self.learning_rate).chain(&self.schedules)
+        levels.chain(curves).chain(&self.learning_rate).chain(&self.schedules).chain(&self.watched)
     }
 
     pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Figure> {
         let levels = self.levels.iter_mut().chain(&mut self.classes);
         let curves = self.convergence.iter_mut().chain(&mut self.convergence_by_rate);
-        levels.chain(curves).chain(&mut self.learning_rate).chain(&mut self.schedules)
+        levels.chain(curves).chain(&mut self.learning_rate).chain(&mut self.schedules).chain(&mut self.watched)
     }
 }

@@ -7,6 +7,7 @@ mod convergence;
 mod data;
 mod effort;
 mod figure_blocks;
+mod gradients;
 mod learning_rate;
 mod levels;
 mod matrix;
@@ -41,6 +42,7 @@ pub static SECTIONS: &[SectionKind] = &[
     convergence::SECTION,
     learning_rate::SECTION,
     schedules::SECTION,
+    gradients::SECTION,
     theory::SECTION,
     reproduce::SECTION,
     trials::SECTION,

@@ -10,6 +10,7 @@ mod metrics;
 mod rounding;
 mod terminal;
 mod verdicts;
+mod watched;
 mod whole;
 
 use super::*;

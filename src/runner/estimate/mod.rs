@@ -9,4 +9,4 @@ mod work;
 pub use disk::DiskEstimate;
 pub use memory::{MemoryEstimate, Shares};
 pub use time::network_seconds;
-pub use work::{multiply_adds, multiply_adds_of_metrics, planned_epochs};
+pub use work::{multiply_adds, multiply_adds_of_metrics, multiply_adds_of_watching, planned_epochs};

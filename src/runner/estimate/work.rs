@@ -2,8 +2,8 @@
 
 use crate::optimizer::Batching;
 use crate::plan::{BoundPlan, SettingShape, dataset_key};
-use crate::record::DataFacts;
-use crate::train::{Options, Path};
+use crate::record::{DataFacts, Watch};
+use crate::train::{MOST_GRADIENTS, Options, Path};
 
 /// The estimated multiply-adds of the outstanding trials.
 #[must_use]
@@ -34,6 +34,21 @@ pub fn multiply_adds_of_metrics(bound: &BoundPlan<'_>, outstanding: &[u32]) -> f
             return 0.0;
         }
         (facts.n_train + facts.n_validation + facts.n_test) as f64 * shape.multiply_adds as f64 * evaluations
+    })
+}
+
+/// The estimated multiply-adds of what is watched, for the outstanding trials: passes over all training rows at each evaluated epoch, of
+/// which sharpness takes at most [`MOST_GRADIENTS`].
+#[must_use]
+pub fn multiply_adds_of_watching(bound: &BoundPlan<'_>, outstanding: &[u32]) -> f64 {
+    sum_over_shapes(bound, outstanding, |shape, facts, evaluations| {
+        let watches = bound.plan.metrics[shape.combination].watches;
+        let passes = |watch: Watch, count: f64| if watches.has(watch) { count } else { 0.0 };
+        let of_gradient = if shape.is_network { 3.0 } else { 2.0 };
+        let all = passes(Watch::GradientNorm, of_gradient)
+            + passes(Watch::Activations, if shape.is_network { 1.0 } else { 0.0 })
+            + passes(Watch::Sharpness, of_gradient * MOST_GRADIENTS as f64);
+        all * facts.n_train as f64 * shape.multiply_adds as f64 * evaluations
     })
 }
 

@@ -30,6 +30,9 @@ pub const ALL: &[&str] = &[
     "curve_metrics_train",
     "curve_metrics_validation",
     "did_not_descend",
+    "watched",
+    "watched_series",
+    "watched_values",
 ];
 
 /// The columns of a [`TrialSummary`](crate::record::TrialSummary).
@@ -53,9 +56,13 @@ pub const SUMMARY: &[&str] = &[
     "curve_epoch",
     "curve_metrics",
     "did_not_descend",
+    "watched",
 ];
 
-/// The columns of curves and parameters.
+/// The columns of what was watched.
+pub const WATCHED: &[&str] = &["curve_epoch", "watched", "watched_series", "watched_values"];
+
+/// The columns of curves, parameters, and what was watched.
 pub const CURVES_AND_THETA: &[&str] = &[
     "theta",
     "curve_epoch",
@@ -66,7 +73,10 @@ pub const CURVES_AND_THETA: &[&str] = &[
     "curve_metrics",
     "curve_metrics_train",
     "curve_metrics_validation",
+    "watched",
+    "watched_series",
+    "watched_values",
 ];
 
-/// The columns of curves without parameters.
-pub const CURVES: &[&str] = CURVES_AND_THETA.split_at(1).1;
+/// The columns of curves alone.
+pub const CURVES: &[&str] = CURVES_AND_THETA.split_at(1).1.split_at(8).0;

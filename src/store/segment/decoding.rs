@@ -3,8 +3,9 @@
 use super::columns::ALL;
 use super::metric_curves::MetricCurveColumns;
 use super::metrics::{MetricColumns, value};
+use super::watched::WatchedColumns;
 use crate::parquet::{ListColumn, TableColumn, TextColumn, decode as decode_columns};
-use crate::record::{CurveRow, Id, MetricCurve, Outcome, Stopped, TrialRecord, TrialSummary};
+use crate::record::{CurveRow, Id, MetricCurve, Outcome, Stopped, TrialRecord, TrialSummary, WatchSet, Watched};
 use crate::store::format::{Format, Unreadable};
 
 /// Decodes all records of a segment.
@@ -45,6 +46,7 @@ pub struct DecodedSegment {
     did_not_descend: Vec<Option<bool>>,
     /// The curves of metrics of each row. Empty if they were not decoded, or no row has any.
     metric_curves: Vec<Vec<MetricCurve>>,
+    watched: WatchedColumns,
 }
 
 impl DecodedSegment {
@@ -90,6 +92,9 @@ impl DecodedSegment {
                 ("curve_metrics_train", TableColumn::Floats(values)) => curves.train = values,
                 ("curve_metrics_validation", TableColumn::Floats(values)) => curves.validation = values,
                 ("did_not_descend", TableColumn::Boolean(values)) => segment.did_not_descend = values,
+                ("watched", TableColumn::Text(values)) => segment.watched.watches = values,
+                ("watched_series", TableColumn::Text(values)) => segment.watched.series = values,
+                ("watched_values", TableColumn::Floats(values)) => segment.watched.values = values,
                 _ => return Err(Unreadable::Damaged),
             }
         }
@@ -153,6 +158,7 @@ impl DecodedSegment {
             steps: count(&self.steps, row)?,
             gradient_evaluations: count(&self.gradient_evaluations, row)?,
             metrics,
+            watches: self.watches(row),
             did_not_descend: self.did_not_descend.get(row).copied().flatten() == Some(true),
             problem: self.problem.get(row).map(Id::parse).map_or(Some(None), |id| id.map(Some))?,
         })
@@ -166,6 +172,21 @@ impl DecodedSegment {
     /// The names of the metrics beside the loss's own whose curves are in a row's record, one a line.
     pub fn metrics_with_curves(&self, row: usize) -> &str {
         self.curve_metrics.get(row).unwrap_or_default()
+    }
+
+    /// What a row's record holds of what was watched.
+    pub fn watches(&self, row: usize) -> WatchSet {
+        self.watched.watches(row)
+    }
+
+    /// The same with its series. `None` if a list has another length than the names and epochs say.
+    pub fn watched(&self, row: usize) -> Option<Watched> {
+        self.watched.get(row, self.curve_length(row))
+    }
+
+    /// The evaluated epochs of a row.
+    pub fn epochs(&self, row: usize) -> Option<&[u64]> {
+        self.curve_epoch.get(row)
     }
 
     /// The number of metrics in a row's record, and of their curves.
@@ -211,6 +232,7 @@ impl DecodedSegment {
             revisions: self.revisions(row).to_owned(),
             metrics: self.metrics.get(row, count(&self.best_epoch, row))?,
             curve: self.curve(row)?.into(),
+            watched: self.watched(row)?,
             did_not_descend: summary.did_not_descend,
             theta: self.theta(row).map(<[f64]>::to_vec),
             problem: summary.problem,

@@ -2,6 +2,7 @@
 
 use super::metric_curves::MetricCurveColumns;
 use super::metrics::MetricColumns;
+use super::watched::WatchedColumns;
 use crate::parquet::{Packing, ParquetError, TableColumn, TextColumn, encode as encode_columns};
 use crate::record::{Curve, Outcome, TrialRecord};
 use crate::store::format::Format;
@@ -24,11 +25,13 @@ pub fn encode(records: &[TrialRecord]) -> Result<Vec<u8>, ParquetError> {
     let mut problems = TextColumn::default();
     let mut metrics = MetricColumns::default();
     let mut curves = MetricCurveColumns::default();
+    let mut watched = WatchedColumns::default();
     for record in records {
         ids.push(Some(&record.id.hex()));
         problems.push(record.problem.map(|id| id.hex()).as_deref());
         metrics.push(&record.metrics);
         curves.push(&record.curve.metrics);
+        watched.push(&record.watched);
     }
     let mut columns: Vec<(String, TableColumn)> = vec![
         ("id".into(), TableColumn::Text(ids)),
@@ -94,5 +97,10 @@ pub fn encode(records: &[TrialRecord]) -> Result<Vec<u8>, ParquetError> {
         let ascents = records.iter().map(|record| Some(record.did_not_descend)).collect();
         columns.push(("did_not_descend".into(), TableColumn::Boolean(ascents)));
     }
-    encode_columns(columns, Packing::Fast, Format::of_segment(with_metric_curves, with_ascents).labels())
+    let with_watched = watched.has_any();
+    if with_watched {
+        columns.extend(watched.columns());
+    }
+    let format = Format::of_segment(with_metric_curves, with_ascents, with_watched);
+    encode_columns(columns, Packing::Fast, format.labels())
 }

@@ -8,7 +8,8 @@ mod metric_curves;
 mod metrics;
 #[cfg(test)]
 mod tests;
+mod watched;
 
-pub use columns::{CURVES, CURVES_AND_THETA, SUMMARY};
+pub use columns::{CURVES, CURVES_AND_THETA, SUMMARY, WATCHED};
 pub use decoding::{DecodedSegment, decode};
 pub use encoding::encode;

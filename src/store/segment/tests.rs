@@ -1,5 +1,8 @@
 use super::*;
-use crate::record::{Curve, Id, Metric, MetricCurve, Outcome, Split, Stopped, TrialRecord};
+use crate::record::{
+    Curve, GRADIENT_NORM, Id, Metric, MetricCurve, Outcome, SHARPNESS, Split, Stopped, TrialRecord, Watch, Watched,
+    WatchedValue,
+};
 use crate::store::format::{Format, Unreadable};
 
 fn record(outcome: Outcome, value: Option<f64>) -> TrialRecord {
@@ -29,6 +32,7 @@ fn record(outcome: Outcome, value: Option<f64>) -> TrialRecord {
             validation: vec![],
             metrics: vec![],
         },
+        watched: Watched::default(),
         did_not_descend: false,
         theta: value.map(|value| vec![value, -0.0]),
         problem: Some(Id::of("a problem")),
@@ -176,4 +180,25 @@ fn stores_of_other_versions_hold_the_same_records() {
 fn bytes_that_are_not_a_segment_are_an_error() {
     assert!(DecodedSegment::decode(b"PAR1 nonsense PAR1".to_vec(), None).is_err());
     assert!(DecodedSegment::decode(Vec::new(), None).is_err());
+}
+
+#[test]
+fn what_was_watched_comes_back_and_other_segments_keep_their_bytes() {
+    let plain = record(Outcome::Completed { stopped: Stopped::Epochs }, Some(1.0));
+    let mut rich = plain.clone();
+    rich.watched = Watched::new([Watch::GradientNorm, Watch::Sharpness].into_iter().collect());
+    let value = |quantity, place: &str, value| WatchedValue { quantity, place: place.to_owned(), value };
+    rich.watched.push(0, &[value(&GRADIENT_NORM, "dense_1.weights", Some(0.1 + 0.2)), value(&SHARPNESS, "", None)]);
+    rich.watched.push(1, &[value(&GRADIENT_NORM, "dense_1.weights", Some(1e-300)), value(&SHARPNESS, "", Some(2.0))]);
+    // A model may have nothing to show of what was asked for.
+    let mut empty = plain.clone();
+    empty.watched = Watched::new([Watch::Activations].into_iter().collect());
+    let records = vec![plain.clone(), rich, empty];
+    let bytes = encode(&records).expect("encodes");
+    assert_eq!(decode(bytes.clone()).expect("decodes"), records);
+    let summary = DecodedSegment::decode(bytes.clone(), Some(SUMMARY)).expect("decodes");
+    assert_eq!((0..3).map(|row| summary.watches(row).len()).collect::<Vec<_>>(), [0, 2, 1]);
+    let some = DecodedSegment::decode(bytes, Some(WATCHED)).expect("decodes");
+    assert_eq!((some.watched(1).expect("there"), some.epochs(1)), (records[1].watched.clone(), Some(&[0, 3][..])));
+    assert_eq!(Format::of_table(&encode(&[plain]).expect("encodes")).expect("a format"), Format::current());
 }

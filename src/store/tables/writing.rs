@@ -1,4 +1,4 @@
-//! Writes both tables window by window, while the next window is being read.
+//! Writes the tables window by window, while the next window is being read.
 
 use std::collections::HashSet;
 use std::io::Write;
@@ -8,6 +8,7 @@ use super::curves_table::write_curves;
 use super::hyperparameters::HyperparameterColumns;
 use super::trial_rows::rows;
 use super::trials_table::trial_columns;
+use super::watched_table::write_watched;
 use crate::parquet::{Packing, ParquetError, TableWriter};
 use crate::record::{Curves, Id, Study};
 use crate::store::error::StoreError;
@@ -32,9 +33,17 @@ pub enum TableError {
     Store(#[from] StoreError),
 }
 
-/// Writes both tables. `trials.parquet` has one row for each planned trial: names, every hyperparameter (in large tables, those
-/// that vary), outcome, metrics, costs and parameters. `curves.parquet` has one row for each evaluated epoch of each trial. Parameters and
-/// curves may be of the trials alone that `kept` names.
+/// Where the tables are written.
+pub struct TableFiles<'f> {
+    pub trials: &'f mut (dyn Write + Send),
+    pub curves: &'f mut (dyn Write + Send),
+    /// `None` where nothing is watched.
+    pub watched: Option<&'f mut (dyn Write + Send)>,
+}
+
+/// Writes the tables. `trials.parquet` has one row for each planned trial: names, every hyperparameter (in large tables, those
+/// that vary), outcome, metrics, costs and parameters. `curves.parquet` has one row for each evaluated epoch of each trial, and
+/// `watched.parquet` one for each evaluated epoch and place of the model. Parameters, curves and what was watched may be of the trials alone that `kept` names.
 ///
 /// # Errors
 /// If a table cannot be encoded or written, or a curve cannot be read again.
@@ -42,10 +51,10 @@ pub fn write_tables(
     study: &Study,
     stored: &StoredCurves,
     kept: Option<&HashSet<Id>>,
-    trials: &mut (dyn Write + Send),
-    curves: &mut (dyn Write + Send),
+    files: TableFiles<'_>,
 ) -> Result<(), TableError> {
     let packing = |rows: usize| if rows <= MOST_PACKED { Packing::Small } else { Packing::Fast };
+    let TableFiles { trials, curves, watched } = files;
     let mut trials = TableWriter::new(trials, packing(study.trials.len()));
     let rows_of_curves = kept.map_or_else(
         || stored.rows(),
@@ -55,6 +64,7 @@ pub fn write_tables(
         },
     );
     let mut curves = TableWriter::new(curves, packing(rows_of_curves));
+    let mut watched = watched.map(|watched| TableWriter::new(watched, packing(rows_of_curves)));
     // In large tables, hyperparameters that are the same everywhere are left out: they stand in plan.toml.
     let hyperparameters = HyperparameterColumns::of(study, study.trials.len() > MOST_PACKED);
     let windows = stored.windows(WINDOW_TRIALS, WINDOW_ROWS);
@@ -71,6 +81,10 @@ pub fn write_tables(
         };
         let write_curves =
             || part.iter().try_for_each(|range| write_curves(&mut curves, study, stored, &window, kept, range));
+        if let Some(watched) = &mut watched {
+            let written = part.iter().try_for_each(|range| write_watched(watched, study, stored, &window, kept, range));
+            written.map_err(|reason| TableError::Encoding { table: "watched.parquet", reason })?;
+        }
         // The next window is read while this one is written.
         let (one, (other, read)) =
             rayon::join(write_trials, || rayon::join(write_curves, || parts.next().map(|part| (part, read(part)))));
@@ -79,6 +93,9 @@ pub fn write_tables(
         next = read;
     }
     trials.finish().map_err(|reason| TableError::Encoding { table: "trials.parquet", reason })?;
+    if let Some(watched) = watched {
+        watched.finish().map_err(|reason| TableError::Encoding { table: "watched.parquet", reason })?;
+    }
     curves.finish().map_err(|reason| TableError::Encoding { table: "curves.parquet", reason })
 }
 

@@ -20,6 +20,8 @@ pub struct Dataset {
     pub target_name: String,
     /// The names of the targets after the first, if there are several.
     pub other_targets: Vec<String>,
+    /// How many rows, the last ones, a file of their own gives for testing; 0 where a split draws them.
+    pub given_test: usize,
     /// The BLAKE3 hash of the numbers (weights too) and the shape, not of names (nor those of classes) or of a file's bytes; `"generated"` if options
     /// determine the numbers.
     pub fingerprint: String,

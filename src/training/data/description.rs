@@ -98,6 +98,7 @@ mod tests {
             weights: None,
             target_name: "y".to_owned(),
             other_targets: Vec::new(),
+            given_test: 0,
             fingerprint: String::new(),
             notes: Vec::new(),
             reading: crate::record::Reading::default(),

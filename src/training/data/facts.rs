@@ -14,7 +14,8 @@ use crate::shape::TargetKind;
 /// # Errors
 /// [`DataError::Content`] if a part of the split is empty, or if the target has no classes where they are wanted or divided.
 pub fn facts(dataset: &Dataset, values: &Values, wants_classes: bool) -> Result<DataFacts, DataError> {
-    let (n_train, n_validation, n_test) = sizes(dataset.features.rows, values)?;
+    let given = dataset.given_test;
+    let (n_train, n_validation, n_test) = sizes(dataset.features.rows - given, values)?;
     let kind = dataset.target_kind();
     let classes = match wants_classes || kind == TargetKind::Classes {
         true => Some(TargetClasses::of(dataset).map_err(|found| no_classes(values, &found))?.facts(kind)),
@@ -33,7 +34,7 @@ pub fn facts(dataset: &Dataset, values: &Values, wants_classes: bool) -> Result<
         classes,
         n_train: n_train as u64,
         n_validation: n_validation as u64,
-        n_test: n_test as u64,
+        n_test: (n_test + given) as u64,
         notes: dataset.notes.clone(),
         reading: dataset.reading.clone(),
         description: Some(describe(dataset)),

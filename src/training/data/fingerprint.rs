@@ -28,6 +28,15 @@ pub fn fingerprint(features: &Matrix, target: &[f64], weights: Option<&[f64]>) -
     hasher.finalize().to_hex().to_string()
 }
 
+/// The fingerprint of data whose last rows are given for testing: it also tells how many these are.
+#[must_use]
+pub fn with_given_test(fingerprint: &str, rows: usize) -> String {
+    if rows == 0 {
+        return fingerprint.to_owned();
+    }
+    blake3::hash(format!("{fingerprint}, the last {rows} rows test").as_bytes()).to_hex().to_string()
+}
+
 /// Numbers hashed at a time.
 const PIECE: usize = 1 << 17;
 

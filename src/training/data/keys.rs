@@ -2,6 +2,12 @@
 
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter};
 
+/// The key of the number that divides every feature.
+pub const DIVIDE_BY: &str = "divide_by";
+
+/// The key of sources of files that names a file of test rows.
+pub const TEST_PATH: &str = "test_path";
+
 /// The keys that every source takes.
 pub const COMMON: &[Parameter] = &[
     Parameter::new(
@@ -12,6 +18,14 @@ pub const COMMON: &[Parameter] = &[
         "scale each feature to mean 0 and standard deviation 1 over the training rows",
     )
     .also_called(&["normalize", "scale"]),
+    Parameter::new(
+        DIVIDE_BY,
+        Kind::Float(Interval::POSITIVE),
+        Fallback::Off("1.0"),
+        Decides::Features,
+        "instead of `standardize`: divide every feature by this number (255 for pixels)",
+    )
+    .also_called(&["rescale", "rescaling", "divisor", "max_value"]),
     Parameter::new(
         "split",
         Kind::Table(SPLIT),

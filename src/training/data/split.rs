@@ -1,12 +1,14 @@
 //! The split of a data set into training, validation and test rows.
 //!
 //! Each seed gives one permutation of all rows. The test rows come from its start, the validation rows from its end,
-//! and the rest trains. So the test rows depend only on the seed and the test fraction.
+//! and the rest trains. So the test rows depend only on the seed and the test fraction. Test rows that the data set gives
+//! are its last ones, and the others are divided without them.
 
 use std::ops::Range;
 
 use super::classes::{ACCEPTED, TargetClasses, source};
 use super::dataset::{DataError, Dataset};
+use super::keys::TEST_PATH;
 use super::stratified;
 use crate::numeric::{Purpose, Stream};
 use crate::parameter::Values;
@@ -85,9 +87,9 @@ impl DataSplit {
     /// [`DataError::Content`] if a part that should have rows has none, if a seed is needed and missing, or if classes are to be
     /// divided and the target has none.
     pub fn of_data(dataset: &Dataset, values: &Values, seed: Option<u64>) -> Result<Self, DataError> {
-        let n_samples = dataset.features.rows;
+        let n_samples = dataset.features.rows - dataset.given_test;
         if !is_stratified(values) {
-            return Self::of(n_samples, values, seed);
+            return Ok(Self::of(n_samples, values, seed)?.and_test(dataset.given_test));
         }
         let (n_train, n_validation, n_test) = sizes(n_samples, values)?;
         let classes = strata(dataset, values)?;
@@ -96,7 +98,18 @@ impl DataSplit {
         let mut marks = vec![number(Split::Train); n_samples].into_boxed_slice();
         test.into_iter().for_each(|row| marks[row] = number(Split::Test));
         validation.into_iter().for_each(|row| marks[row] = number(Split::Validation));
-        Ok(Self { sizes: [n_train, n_validation, n_test], marks: Some(marks) })
+        Ok(Self { sizes: [n_train, n_validation, n_test], marks: Some(marks) }.and_test(dataset.given_test))
+    }
+
+    /// The same parts, and so many rows more that test.
+    fn and_test(self, more: usize) -> Self {
+        let [n_train, n_validation, n_test] = self.sizes;
+        let marks = self.marks.map(|marks| {
+            let mut marks = marks.into_vec();
+            marks.resize(marks.len() + more, number(Split::Test));
+            marks.into_boxed_slice()
+        });
+        Self { sizes: [n_train, n_validation, n_test + more], marks }
     }
 
     /// The same of the rows 0 … `n_samples` − 1, whatever their targets are.
@@ -209,7 +222,7 @@ pub fn sizes(n_samples: usize, values: &Values) -> Result<(usize, usize, usize),
 pub struct HeldOut {
     pub validation: bool,
     pub test: bool,
-    /// The fraction of rows that test.
+    /// The fraction of rows that a seed draws to test.
     pub test_share: f64,
 }
 
@@ -217,7 +230,8 @@ pub struct HeldOut {
 #[must_use]
 pub fn held_out(values: &Values) -> HeldOut {
     let fractions = SplitFractions::of(values).unwrap_or_default();
-    HeldOut { validation: fractions.validation > 0.0, test: fractions.test > 0.0, test_share: fractions.test }
+    let test = fractions.test > 0.0 || values.contains_key(TEST_PATH);
+    HeldOut { validation: fractions.validation > 0.0, test, test_share: fractions.test }
 }
 
 /// Whether each class is divided by the fractions.

@@ -27,6 +27,12 @@ impl Standardization {
         }
     }
 
+    /// Divides each of so many features by a number, and measures nothing.
+    #[must_use]
+    pub fn dividing(columns: usize, by: f64) -> Self {
+        Self { mean: vec![0.0; columns], deviation: vec![by; columns], constant: Vec::new() }
+    }
+
     fn measured(features: &Matrix, rows: impl ExactSizeIterator<Item = usize> + Clone) -> Self {
         let (n, columns) = (rows.len(), features.columns);
         let mut smallest = vec![f64::INFINITY; columns];
@@ -156,6 +162,12 @@ mod tests {
         let measured = Standardization::of(&features, &RowIndices::Listed(vec![0, 1]));
         assert_eq!(measured.constant, [0]);
         assert_eq!(scaled(&measured, &features).values, [0.0, -1.0, 0.0, 1.0, 0.0, 3.0]);
+    }
+
+    #[test]
+    fn a_division_is_one_of_every_number() {
+        let pixels = Matrix { rows: 2, columns: 2, values: vec![0.0, 255.0, 51.0, 0.0] };
+        assert_eq!(scaled(&Standardization::dividing(2, 255.0), &pixels).values, [0.0, 1.0, 51.0 / 255.0, 0.0]);
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use super::class_weights::ClassWeights;
 use super::graph::GraphStep;
+use super::layer_activations::LayerActivations;
 use super::network::LayerFacts;
 use super::passes::Passes;
 use crate::loss::ModelLoss;
-use crate::numeric::Matrix;
+use crate::numeric::{Matrix, MatrixRows};
 use crate::parameter::Values;
 use crate::registry::Row;
 use crate::shape::{Layout, Space, TargetKind};
@@ -53,6 +54,14 @@ pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
     /// # Errors
     /// A message if the number of given values does not fit.
     fn start(&self, layout: &Layout, seed: Option<u64>) -> Result<Vec<f64>, String>;
+
+    /// Whether there is a start for parameters of this layout.
+    ///
+    /// # Errors
+    /// Those of [`start`](Self::start).
+    fn check_start(&self, layout: &Layout) -> Result<(), String> {
+        self.start(layout, Some(0)).map(|_| ())
+    }
 
     /// Whether the start depends on the seed.
     fn start_by_seed(&self) -> bool;
@@ -104,6 +113,12 @@ pub trait Model: Passes<f64> + Passes<f32> + Send + Sync {
                 self.loss().row.name
             )),
         }
+    }
+
+    /// What each hidden layer puts out for some rows at the parameters of one trial, `[d]`, in training mode without dropout, from the
+    /// input to the output. None if there are no hidden layers.
+    fn activations(&self, _rows: MatrixRows<'_, f64>, _theta: &[f64]) -> Vec<LayerActivations> {
+        Vec::new()
     }
 
     /// The model as a linear function of its parameters. `None` if it is not; it is then trained and evaluated on the

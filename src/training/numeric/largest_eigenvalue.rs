@@ -21,19 +21,41 @@ const BETWEEN_TESTS: usize = 8;
 /// number overflows.
 #[must_use]
 pub fn largest_eigenvalue(matrix: &Matrix, diagonal: &[f64]) -> Option<f64> {
-    search(matrix.columns, TOLERANCE, |x| image(matrix, diagonal, x)).map(|(value, _)| value)
+    search(matrix.columns, TOLERANCE, most_steps(matrix.columns), |x| image(matrix, diagonal, x))
+        .map(|(value, _)| value)
 }
 
 /// The largest eigenvalue of a symmetric matrix, `[d, d]`, without negative ones that is given by its product with a vector, `[d]`, and
 /// a vector of length 1 that belongs to it. The product may carry relative errors of about a tenth of `tolerance`. `None` if more than
 /// 2,048 columns need more than 512 steps, if a number overflows, or if no eigenvalue is positive.
 pub fn largest_eigenpair(d: usize, tolerance: f64, product: impl FnMut(&[f64]) -> Vec<f64>) -> Option<(f64, Vec<f64>)> {
-    search(d, tolerance, product).filter(|(value, _)| *value > 0.0)
+    search(d, tolerance, most_steps(d), product).filter(|(value, _)| *value > 0.0)
+}
+
+/// The largest eigenvalue of a symmetric matrix, `[d, d]`, that may have negative ones, given by its product with a vector.
+/// `None` if the residual is still larger than `tolerance` times the eigenvalue after `steps` products, if a number overflows, or if no
+/// eigenvalue is positive.
+pub fn largest_eigenvalue_of(
+    d: usize,
+    tolerance: f64,
+    steps: usize,
+    product: impl FnMut(&[f64]) -> Vec<f64>,
+) -> Option<f64> {
+    search(d, tolerance, steps.min(d), product).map(|(value, _)| value).filter(|value| *value > 0.0)
+}
+
+/// The most steps for so many columns.
+const fn most_steps(d: usize) -> usize {
+    if d <= MOST_COLUMNS { d } else { MOST_STEPS }
 }
 
 /// The eigenvalue and its vector.
-fn search(d: usize, tolerance: f64, mut product: impl FnMut(&[f64]) -> Vec<f64>) -> Option<(f64, Vec<f64>)> {
-    let most = if d <= MOST_COLUMNS { d } else { MOST_STEPS };
+fn search(
+    d: usize,
+    tolerance: f64,
+    most: usize,
+    mut product: impl FnMut(&[f64]) -> Vec<f64>,
+) -> Option<(f64, Vec<f64>)> {
     let mut stream = Stream::new(0, Purpose::EigenvalueStart, 0);
     let mut next: Vec<f64> = (0..d).map(|_| stream.normal()).collect();
     let mut basis: Vec<Vec<f64>> = Vec::new();

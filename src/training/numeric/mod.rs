@@ -19,7 +19,7 @@ mod transpose;
 
 pub use dispatch::{Instructions, Kernel, dispatch, instructions, limit_instructions};
 pub use double_double::DoubleDouble;
-pub use largest_eigenvalue::{largest_eigenpair, largest_eigenvalue};
+pub use largest_eigenvalue::{largest_eigenpair, largest_eigenvalue, largest_eigenvalue_of};
 pub use matrix::Matrix;
 pub use noncentral_t::{noncentral_t, noncentrality_of_power};
 pub use orthogonal::{CompleteOrthogonal, subtract_multiple};

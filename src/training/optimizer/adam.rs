@@ -32,6 +32,7 @@ use super::batching::{BatchKeys, Batching};
 use super::by_component::{Rule, by_component};
 use super::keys::{BATCH_SIZE, BETA1, BETA2, EPSILON, LAST_BATCH, LEARNING_RATE, REPLACEMENT};
 use super::method::{Method, Optimizer};
+use super::preconditioner::Preconditioner;
 use super::running_mean::RunningMean;
 use super::state::MethodState;
 use super::traits::MethodTraits;
@@ -88,6 +89,15 @@ impl<T: Real> Update<T> for Adam {
         by_component(&rule, parameters, gradient, state.split(parameters.len()));
         Progress::Moved
     }
+
+    /// D = √v̂ + ε. While D stands still Adam is heavy ball with a mean of gradients in place of their sum, which is stable up to
+    /// (2 + 2β₁)/((1 − β₁)·α) (Cohen et al., "Adaptive gradient methods at the edge of stability", 2022).
+    fn preconditioner(&self, k: u64, d: usize, state: &MethodState<T>) -> Option<Preconditioner> {
+        let (square, power) = (state.vectors.get(d..2 * d)?, *state.scalars.get(1)?);
+        let corrected = |square: &T| (square.to_f64() / (1.0 - power)).sqrt() + self.epsilon;
+        let stable_product = (2.0 + 2.0 * self.beta1) / (1.0 - self.beta1);
+        (k > 0).then(|| Preconditioner { diagonal: square.iter().map(corrected).collect(), stable_product })
+    }
 }
 
 struct Components<T> {
@@ -115,6 +125,25 @@ mod tests {
     use super::*;
     use crate::optimizer::{METHODS, build};
     use crate::shape::{Layout, ParameterBlock, Role};
+
+    #[test]
+    fn it_divides_by_the_corrected_root_of_the_squares() {
+        let keys = "learning_rate = 0.1\nbatch_size = 1\nreplacement = false\nlast_batch = \"scaled\"\nbeta1 = 0.9\nbeta2 = 0.5\n\
+                    epsilon = 0.25";
+        let adam = build(METHODS.row("adam").expect("exists"), &keys.parse().expect("TOML")).expect("builds");
+        let layout = Layout::new(vec![ParameterBlock::new("weights", [2], Role::Weight)]);
+        let (mut theta, mut state) = ([0.0_f64; 2], MethodState::new(adam.traits(0.0), 2));
+        assert_eq!(adam.preconditioner(0, 2, &state), None, "there is no mean yet");
+        for (k, gradient) in (0..).zip([[2.0, 0.0], [4.0, 1.0]]) {
+            let step = Step { k, learning_rate: 0.1, rate: 0.1, previous_rate: 0.1, l1: 0.0, layout: &layout };
+            adam.update(&step, &mut theta, &mut state, 0.0, &mut gradient.clone());
+        }
+        let found = adam.preconditioner(2, 2, &state).expect("it has taken steps");
+        // v = 0.25·2² + 0.5·4² = 9 and 0.5·1², corrected by 1 − 0.5².
+        let expected = [(9.0_f64 / 0.75).sqrt() + 0.25, (0.5_f64 / 0.75).sqrt() + 0.25];
+        found.diagonal.iter().zip(expected).for_each(|(found, expected)| assert!((found - expected).abs() < 1e-14));
+        assert!((found.stable_product - 38.0).abs() < 1e-12, "(2 + 1.8)/0.1");
+    }
 
     /// The first step goes by about α along each component whatever its size: m̂/√v̂ is its sign.
     #[test]

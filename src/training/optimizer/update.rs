@@ -1,5 +1,6 @@
 //! The arithmetic of one update, in one precision.
 
+use super::preconditioner::Preconditioner;
 use super::state::MethodState;
 use crate::numeric::Real;
 use crate::shape::Layout;
@@ -49,6 +50,12 @@ pub trait Update<T: Real> {
         loss: f64,
         gradient: &mut [T],
     ) -> Progress;
+
+    /// What it divides its steps by after `k` updates of `d` parameters; `None` if it divides by nothing, or nothing is known of its
+    /// stability.
+    fn preconditioner(&self, _k: u64, _d: usize, _state: &MethodState<T>) -> Option<Preconditioner> {
+        None
+    }
 
     /// Writes the point at which the trial is evaluated to `point`, `[d]`.
     fn evaluation_point(&self, parameters: &[T], _state: &MethodState<T>, point: &mut [T]) {

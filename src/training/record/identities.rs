@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hashbrown::HashTable;
 
-use super::{Id, Revisions, TaskMetrics, Trial};
+use super::{Id, Revisions, TaskMetrics, Trial, WatchSet};
 use crate::metric::MetricKind;
 
 /// Begins what a record lacks that holds a metric and not its curve.
@@ -69,7 +69,13 @@ impl Identities {
         self.metrics_of(trial)?.recorded_curve()
     }
 
-    /// What the record of a trial lacks of the metrics that it must hold: their names, or else `the curve of mae`.
+    /// What a trial's record must hold of what is watched.
+    #[must_use]
+    pub fn watches(&self, trial: usize) -> WatchSet {
+        self.metrics_of(trial).map_or_else(WatchSet::default, |metrics| metrics.watches)
+    }
+
+    /// What the record of a trial lacks of the metrics that it must hold: their names, or else `the curve of mae`; and of what is watched.
     #[must_use]
     pub fn lacking(&self, trial: &Trial<'_>) -> Vec<String> {
         let Some(metrics) = self.metrics_of(trial.index) else { return Vec::new() };
@@ -84,7 +90,10 @@ impl Identities {
                 && names.iter().all(|name| name != kind.name)
         };
         let curve = metrics.recorded_curve().filter(lacks_the_curve).map(|kind| format!("{CURVE_OF}{}", kind.name));
-        names.iter().cloned().chain(curve).collect()
+        let has_ended = trial.is_completed() || trial.is_diverged();
+        let unwatched = metrics.watches.without(trial.watches()).iter().filter(|_| has_ended);
+        let unwatched = unwatched.map(|watch| format!("the watched {}", watch.word()));
+        names.iter().cloned().chain(curve).chain(unwatched).collect()
     }
 
     #[must_use]

@@ -24,6 +24,7 @@ mod summary;
 mod task_metrics;
 mod trial;
 mod trials;
+mod watched;
 
 pub use chosen::{ChosenOutputs, Preparation};
 pub use class_facts::ClassFacts;
@@ -48,5 +49,10 @@ pub use summary::{MetricSummary, TrialSummary};
 pub use task_metrics::{TaskMetrics, scores};
 pub use trial::{Metric, Outcome, Stopped, TrialRecord};
 pub use trials::{Trial, TrialTable};
+pub use watched::{
+    ACTIVATION_DEVIATION, ACTIVATION_MEAN, ACTIVATION_NORM, DEAD_SHARE, GRADIENT_NORM, LOSS_GRADIENT_NORM,
+    PARAMETER_NORM, PRECONDITIONED_SHARPNESS, PRECONDITIONED_SHARPNESS_LIMIT, QUANTITIES, SATURATED_SHARE, SHARPNESS,
+    SHARPNESS_LIMIT, UPDATE_RATIO, WATCHES, Watch, WatchSet, Watched, WatchedQuantity, WatchedSeries, WatchedValue,
+};
 
 pub use crate::shape::Split;

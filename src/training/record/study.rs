@@ -15,6 +15,7 @@ use super::study_combination::{StudyCombination, StudySetting};
 use super::study_dataset::{StudyDataset, TestPredictions};
 use super::task_metrics::{TaskMetrics, scores};
 use super::trials::{Trial, TrialTable};
+use super::watched::{WatchSet, Watched};
 use crate::metric::{self, MetricKind, Values as MetricValues};
 use crate::shape::{Regime, Split, TargetMoments};
 
@@ -81,6 +82,9 @@ pub trait Curves: Send + Sync {
     /// Reads the curves of some trials in one pass over the store, and hands them to `take` in the order of reading. A
     /// trial without a record has no curve. A curve that cannot be read is left out, and the store keeps the error.
     fn read(&self, trials: &[usize], take: &mut dyn FnMut(usize, CurveRow<'_>));
+
+    /// Reads what was watched of some trials in the same way: the evaluated epochs of each, and its series.
+    fn read_watched(&self, _trials: &[usize], _take: &mut dyn FnMut(usize, &[u64], Watched)) {}
 }
 
 impl Study {
@@ -145,6 +149,13 @@ impl Study {
         let others = self.each_once(|metrics| metrics.others.clone());
         kinds.extend(metric::every().filter(|kind| others.contains(kind) && !kinds.contains(kind)).collect::<Vec<_>>());
         kinds
+    }
+
+    /// What is watched in training.
+    #[must_use]
+    pub fn watches(&self) -> WatchSet {
+        let all = self.combinations.iter().map(|combination| combination.metrics.watches);
+        all.fold(WatchSet::default(), WatchSet::union)
     }
 
     /// Metrics of the tasks, each once, in the order of the plan.

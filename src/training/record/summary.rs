@@ -3,6 +3,7 @@
 use super::epoch::Epoch;
 use super::id::Id;
 use super::trial::{Outcome, TrialRecord};
+use super::watched::WatchSet;
 use crate::metric::{self, MetricKind};
 use crate::shape::Split;
 
@@ -13,6 +14,8 @@ pub struct TrialSummary {
     pub steps: u64,
     pub gradient_evaluations: u64,
     pub metrics: Vec<MetricSummary>,
+    /// What was watched.
+    pub watches: WatchSet,
     /// Whether it completed with a larger J than at the start.
     pub did_not_descend: bool,
     pub problem: Option<Id>,
@@ -76,6 +79,7 @@ impl From<&TrialRecord> for TrialSummary {
             steps: record.steps,
             gradient_evaluations: record.gradient_evaluations,
             metrics,
+            watches: record.watched.watches,
             did_not_descend: record.did_not_descend,
             problem: record.problem,
         }

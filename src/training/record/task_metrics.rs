@@ -1,5 +1,6 @@
 //! What the trials of a task are measured by.
 
+use super::watched::WatchSet;
 use crate::metric::{self, MetricKind};
 
 /// The metrics of a task (data set × model). Tasks of one experiment may differ in them: a regression has no accuracy.
@@ -13,13 +14,15 @@ pub struct TaskMetrics {
     pub of_rows: Vec<&'static MetricKind>,
     /// The metrics that were asked for by name, without the score.
     pub others: Vec<&'static MetricKind>,
+    /// What is watched in training.
+    pub watches: WatchSet,
 }
 
 impl TaskMetrics {
     /// Settings that descend one loss and are ranked by its own metric.
     #[must_use]
     pub fn of_loss(own: &'static MetricKind) -> Self {
-        Self { score: own, losses: vec![own], of_rows: Vec::new(), others: Vec::new() }
+        Self { score: own, losses: vec![own], of_rows: Vec::new(), others: Vec::new(), watches: WatchSet::default() }
     }
 
     /// The metric of the loss that all settings descend; `None` if they differ in it.

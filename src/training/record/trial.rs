@@ -3,6 +3,7 @@
 use super::Id;
 use super::curve::Curve;
 use super::kept::KeptModel;
+use super::watched::Watched;
 use crate::shape::Split;
 
 /// How a trial ended.
@@ -86,6 +87,8 @@ pub struct TrialRecord {
     pub gradient_evaluations: u64,
     pub metrics: Vec<Metric>,
     pub curve: Curve,
+    /// What was watched, at the epochs of the curve.
+    pub watched: Watched,
     /// Whether it completed with a larger J than at the start, under a loss other than the squared error. False where an older
     /// record does not say.
     pub did_not_descend: bool,

@@ -39,6 +39,8 @@ impl ParameterBlock {
 /// What a network's program holds as one array: the weights of a layer, or its biases, of all outputs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tensor {
+    /// That of its block, without the number of an output.
+    pub name: Cow<'static, str>,
     pub role: Role,
     /// The parameters of each output, all of one length.
     pub rows: Vec<Range<usize>>,
@@ -69,7 +71,7 @@ impl Layout {
             }
             let length = block.shape.last().copied().unwrap_or(1);
             let rows = (from..to).step_by(length.max(1)).map(|from| from..from + length).collect();
-            tensors.push(Tensor { role: block.role, rows });
+            tensors.push(Tensor { name: block.name.clone(), role: block.role, rows });
             from = to;
         }
         Self { blocks, parameters: from, weights, tensors }
@@ -92,7 +94,7 @@ impl Layout {
                 let offset = output * self.parameters;
                 tensor.rows.iter().map(move |row| row.start + offset..row.end + offset)
             };
-            Tensor { role: tensor.role, rows: (0..outputs).flat_map(of_output).collect() }
+            Tensor { name: tensor.name.clone(), role: tensor.role, rows: (0..outputs).flat_map(of_output).collect() }
         };
         let tensors = self.tensors.iter().map(tensor).collect();
         Self { tensors, ..Self::new((0..outputs).flat_map(of_output).collect()) }
@@ -150,8 +152,10 @@ mod tests {
         assert_eq!((two.parameters(), two.weights()), (6, &[1..3, 4..6][..]));
         let names = ["bias[0]", "weights[0][0]", "weights[0][1]", "bias[1]", "weights[1][0]", "weights[1][1]"];
         assert_eq!(two.parameter_names(), names);
-        let tensor = |role, rows: [Range<usize>; 2]| Tensor { role, rows: rows.to_vec() };
-        assert_eq!(two.tensors(), [tensor(Role::Bias, [0..1, 3..4]), tensor(Role::Weight, [1..3, 4..6])]);
+        let tensor =
+            |name: &'static str, role, rows: [Range<usize>; 2]| Tensor { name: name.into(), role, rows: rows.to_vec() };
+        let [bias, weights] = [tensor("bias", Role::Bias, [0..1, 3..4]), tensor("weights", Role::Weight, [1..3, 4..6])];
+        assert_eq!(two.tensors(), [bias, weights]);
     }
 
     #[test]

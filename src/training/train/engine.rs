@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 mod search;
 mod steps;
+mod watched_updates;
 
 use super::batches::Batches;
 use super::carried;
@@ -17,6 +18,7 @@ use super::recorder::Recorder;
 use super::row_weights::training_weights;
 use super::subnormal::{FLUSH_EVERY, flush};
 use super::trial_state::TrialState;
+use super::watch::UpdateRatios;
 use crate::model::{BLOCK, Model, Passes, Workspace};
 use crate::numeric::Real;
 use crate::optimizer::{Batching, Optimizer, Update};
@@ -192,6 +194,7 @@ where
             }
             self.epoch = epoch + 1;
             self.batches.begin_epoch(epoch + 1);
+            self.active.iter_mut().for_each(|trial| trial.begin_epoch(epoch + 1));
             for index in 0..self.batches.per_epoch() {
                 if stop.load(Ordering::Relaxed) {
                     return;
@@ -232,7 +235,9 @@ where
         let mut from = 0;
         for groups in (1..=self.active.len().div_ceil(together)).rev() {
             let count = (self.active.len() - from).div_ceil(groups);
+            self.note_parameters(d, from, count);
             self.step_together(d, k, from, count, &mut outcomes);
+            self.note_updates(d, from, count);
             from += count;
         }
         if !outcomes.is_empty() {
@@ -305,10 +310,14 @@ where
                 let trial = &self.active[index];
                 let theta = trial.evaluated(&self.parameters[index * d..(index + 1) * d]);
                 let start = self.starts.get_mut(index).and_then(Option::take).filter(|start| start.is_at(&theta));
-                let state = start.unwrap_or_else(|| {
+                let mut state = start.unwrap_or_else(|| {
                     let state = ParameterState::new(self.cohort, trial.trainee.penalty, theta);
                     if self.n_statistics() == 0 { state } else { state.with_statistics(self.statistics_of(index)) }
                 });
+                if epoch.is_some() && !trial.watches().is_empty() {
+                    let updates = trial.updates.as_ref().map_or_else(Vec::new, UpdateRatios::ratios);
+                    state.watch(updates, trial.stability_limits(steps, d, self.cohort.batching));
+                }
                 if let Some((sum, gradient)) = trial.known.as_ref().filter(|_| shares) {
                     state.know(sum.to_f64(), gradient.iter().map(|component| component.to_f64()).collect());
                 }

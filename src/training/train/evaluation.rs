@@ -12,10 +12,11 @@ use super::prepared::PreparedData;
 use super::prepared_rows::PreparedRows;
 use super::row_weights::training_weights;
 use super::trial_state::TrialState;
+use super::watch::{EvaluatedPoint, StabilityLimits};
 use crate::loss::of_targets;
 use crate::model::{Batch, Model, Passes, Penalty, Points, Workspace};
 use crate::numeric::norm_squared;
-use crate::record::Split;
+use crate::record::{Split, WatchSet, WatchedValue};
 
 /// The most numbers in the outputs of trials that are evaluated together, and the most trials whose losses are summed
 /// together, so that their parameters stay in the second-level cache.
@@ -39,6 +40,11 @@ pub struct ParameterState<'a> {
     outputs: [OnceCell<Vec<f64>>; 3],
     /// The gradient of the mean loss over the training rows, computed on first use.
     gradient: OnceCell<Vec<f64>>,
+    /// What is watched besides the parameters: what the steps did to each block, and what the method says of sharpness.
+    updates: Vec<Option<f64>>,
+    limits: StabilityLimits,
+    /// What was watched of it, for trials that share it.
+    watched: OnceCell<(WatchSet, Vec<WatchedValue>)>,
 }
 
 /// What of some trials is computed together.
@@ -77,7 +83,15 @@ impl<'a> ParameterState<'a> {
             training_sum: OnceCell::new(),
             outputs: Default::default(),
             gradient: OnceCell::new(),
+            updates: Vec::new(),
+            limits: StabilityLimits::default(),
+            watched: OnceCell::new(),
         }
+    }
+
+    /// Adds what is watched besides the parameters.
+    pub fn watch(&mut self, updates: Vec<Option<f64>>, limits: StabilityLimits) {
+        (self.updates, self.limits) = (updates, limits);
     }
 
     /// The same with these statistics in the place of those at the start.
@@ -338,6 +352,16 @@ impl TrialState for ParameterState<'_> {
 
     fn theta(&self) -> Vec<f64> {
         self.theta.clone()
+    }
+
+    fn watched(&self, watches: WatchSet) -> Vec<WatchedValue> {
+        let values = || {
+            let (updates, limits) = (self.updates.clone(), self.limits.clone());
+            EvaluatedPoint { cohort: self.cohort, penalty: self.penalty, theta: &self.theta, updates, limits }
+                .values(watches)
+        };
+        let (known, of_known) = self.watched.get_or_init(|| (watches, values()));
+        if *known == watches { of_known.clone() } else { values() }
     }
 
     fn statistics(&self) -> Vec<f64> {

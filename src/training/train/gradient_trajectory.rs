@@ -3,11 +3,13 @@
 use super::cohort::Trainee;
 use super::recorder::Recorder;
 use super::trial_state::TrialState;
+use super::watch::{StabilityLimits, UpdateRatios};
 use crate::numeric::Real;
-use crate::optimizer::{MethodState, MethodTraits, Optimizer, Progress, Step, Update};
-use crate::record::Outcome;
+use crate::optimizer::{Batching, MethodState, MethodTraits, Optimizer, Progress, Step, Update};
+use crate::record::{Outcome, Watch, WatchSet};
 use crate::schedule::LossMemory;
 use crate::shape::Layout;
+use crate::theory::stable_rate;
 
 /// The trials of one trajectory that still train.
 pub struct GradientTrajectory<'a, T> {
@@ -26,6 +28,8 @@ pub struct GradientTrajectory<'a, T> {
     pub previous_rate: f64,
     /// The number of rows whose gradients its searches computed beyond one gradient per step.
     pub searched: u64,
+    /// What its steps do to each block, if that is watched.
+    pub updates: Option<UpdateRatios>,
 }
 
 impl<'a, T: Real> GradientTrajectory<'a, T> {
@@ -33,6 +37,7 @@ impl<'a, T: Real> GradientTrajectory<'a, T> {
     pub fn new(trainee: &'a Trainee, recorders: Vec<Recorder<'a>>, d: usize) -> Self {
         let traits = trainee.optimizer.traits(trainee.penalty.l1);
         let memory = trainee.schedule.memory();
+        let watches_updates = recorders.iter().any(|recorder| recorder.watches_of_training().has(Watch::Updates));
         let is_constant = trainee.schedule.is_constant() && memory.is_none();
         Self {
             trainee,
@@ -44,6 +49,7 @@ impl<'a, T: Real> GradientTrajectory<'a, T> {
             known: None,
             previous_rate: 0.0,
             searched: 0,
+            updates: watches_updates.then(UpdateRatios::default),
         }
     }
 
@@ -67,6 +73,35 @@ impl<'a, T: Real> GradientTrajectory<'a, T> {
             self.previous_rate = rate;
         }
         progress
+    }
+
+    /// What its trials watch.
+    pub fn watches(&self) -> WatchSet {
+        self.recorders.iter().fold(WatchSet::default(), |all, recorder| all.union(recorder.watches_of_training()))
+    }
+
+    /// Prepares for the steps of an epoch.
+    pub fn begin_epoch(&mut self, epoch: u64) {
+        if let Some(updates) = &mut self.updates {
+            updates.begin(self.recorders.iter().any(|recorder| recorder.watches_updates_of(epoch)));
+        }
+    }
+
+    /// What the method says of the sharpness up to which it is stable after `k` updates of `d` parameters, at the rate of the last one,
+    /// or of the first.
+    pub fn stability_limits(&self, k: u64, d: usize, batching: Batching) -> StabilityLimits
+    where
+        dyn Optimizer: Update<T>,
+    {
+        let rate = self.rate(k.saturating_sub(1));
+        if batching != Batching::Full || rate <= 0.0 || !self.watches().has(Watch::Sharpness) {
+            return StabilityLimits::default();
+        }
+        // The limit of the eigenvalue at a rate is that of the rate at an eigenvalue.
+        let largest = self.traits.recurrence.map(|recurrence| stable_rate(recurrence, rate));
+        let preconditioner = self.trainee.optimizer.preconditioner(k, d, &self.state);
+        let preconditioned = preconditioner.map(|found| (found.diagonal, found.stable_product / rate));
+        StabilityLimits { largest, preconditioned }
     }
 
     /// The point at which the trial is evaluated.

@@ -27,6 +27,7 @@ mod tests;
 mod trace;
 mod training;
 mod trial_state;
+mod watch;
 
 pub use baselines::baseline_records;
 pub use cohort::{Cohort, TestOutputs, Trainee};
@@ -43,5 +44,6 @@ pub use prepared_rows::PreparedRows;
 pub use recorder::{MOST_KEPT, recorded_before};
 pub use row_weights::largest_class_weight;
 pub use training::train;
+pub use watch::MOST_GRADIENTS;
 
 pub use crate::baseline::MOST_EXACT;

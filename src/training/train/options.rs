@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::metric::{self, MetricKind};
 use crate::parameter::{Decides, EPOCHS, Endpoint, Fallback, Interval, Kind, Parameter, Values, read};
+use crate::record::{WATCHES, Watch, WatchSet};
 
 /// All keys of `[train]`. (A file may also set `batch_size` there, as the default for the optimizers that take it.)
 pub const PARAMETERS: &[Parameter] = &[
@@ -92,6 +93,14 @@ pub const PARAMETERS: &[Parameter] = &[
         "metrics that are recorded beside the loss's own; mae and max_error take predictions for each row",
     ),
     Parameter::new(
+        "watch",
+        Kind::Words(&WATCHES),
+        Fallback::Absent,
+        Decides::Nothing,
+        "what is recorded of the training itself at each evaluated epoch: gradients by block, activations by layer, updates by \
+         block, the sharpness of J",
+    ),
+    Parameter::new(
         "keep",
         Kind::Choice(&["none", "best", "last"]),
         Fallback::Off("\"none\""),
@@ -119,6 +128,7 @@ pub struct Options {
     #[serde(default)]
     pub metrics: Vec<String>,
     #[serde(default)]
+    pub watch: Vec<String>,
     pub keep: Keep,
     /// The metric by which the best epoch is kept; `None` for that of the loss. No key sets it: it is the score.
     #[serde(skip)]
@@ -177,6 +187,12 @@ impl Options {
         let listed = |kind: &&MetricKind| self.metrics.iter().any(|name| name == kind.name);
         let of_rows = |kind: &&MetricKind| kind.by_outputs().is_some();
         metric::every().filter(listed).filter(of_rows).collect()
+    }
+
+    /// What is watched.
+    #[must_use]
+    pub fn watches(&self) -> WatchSet {
+        self.watch.iter().filter_map(|word| Watch::named(word)).collect()
     }
 
     /// The number of epochs that `evaluate_every` evaluates, if it is given.

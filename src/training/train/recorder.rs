@@ -13,7 +13,9 @@ use super::trace;
 use super::trial_state::TrialState;
 use crate::metric::MetricKind;
 use crate::numeric;
-use crate::record::{Curve, KeptModel, Metric, MetricCurve, Outcome, Split, Stopped, TrialRecord};
+use crate::record::{
+    Curve, KeptModel, Metric, MetricCurve, Outcome, Split, Stopped, TrialRecord, Watch, WatchSet, Watched,
+};
 
 mod keeping;
 
@@ -57,6 +59,7 @@ pub struct Recorder<'a> {
     last: Option<EvaluatedLosses>,
     best: Option<EvaluatedLosses>,
     row_metrics: RowMetrics,
+    watched: Watched,
     /// J at the start, above which a completed trial has not descended; `None` under squared error, whose divergence the bound
     /// and the stable rates tell.
     start: Option<f64>,
@@ -93,6 +96,7 @@ impl<'a> Recorder<'a> {
                 cohort.model.loss().predicts(),
                 cohort.data.space().n_targets,
             ),
+            watched: Watched::new(trainee.options.watches()),
             start: (!cohort.model.loss().is_squared_error()).then_some(start),
             monitored: None,
             test_outputs: Vec::new(),
@@ -157,6 +161,16 @@ impl<'a> Recorder<'a> {
         self.trainee.options.gradient_norm.is_some()
     }
 
+    /// What is watched at evaluated epochs.
+    pub const fn watches_of_training(&self) -> WatchSet {
+        self.watched.watches
+    }
+
+    /// Whether the updates of this epoch are watched. A stopping rule may end at any epoch, which is then evaluated.
+    pub fn watches_updates_of(&self, epoch: u64) -> bool {
+        self.watched.watches.has(Watch::Updates) && (self.evaluates(epoch) || self.watches())
+    }
+
     /// Whether evaluations read the predictions for each row.
     pub const fn reads_rows(&self) -> bool {
         !self.row_metrics.is_empty()
@@ -175,7 +189,11 @@ impl<'a> Recorder<'a> {
     /// The next epoch after `epoch` at whose end there is something to do.
     pub fn due_after(&self, epoch: u64) -> u64 {
         match self.epochs.get(self.done) {
-            Some(&next) if !self.watches() => next,
+            Some(&next) if !self.watches() => {
+                // The parameters before the last step are then noted.
+                let before = self.watched.watches.has(Watch::Updates) && next > epoch + 1;
+                if before { next - 1 } else { next }
+            }
             _ => epoch + 1,
         }
     }
@@ -270,6 +288,9 @@ impl<'a> Recorder<'a> {
             state.predictions(Split::Test, &mut self.test_outputs);
         }
         self.row_metrics.add_to(&mut self.curve.metrics);
+        if !self.watched.watches.is_empty() {
+            self.watched.push(self.curve.epoch.len(), &state.watched(self.watched.watches));
+        }
         self.curve.epoch.push(epoch);
         self.curve.step.push(step);
         self.curve.gradient_evaluations.push(evaluations);
@@ -293,6 +314,7 @@ impl<'a> Recorder<'a> {
         let kept = if completed { self.kept(&outcome, (steps, evaluations), state, carried) } else { Vec::new() };
         if let Outcome::Diverged { step, .. } = outcome {
             self.curve.keep_before(step);
+            self.watched.truncate(self.curve.epoch.len());
         }
         if completed && let Some(last) = &mut self.last {
             last.losses[2] = state.loss(Split::Test);
@@ -329,6 +351,7 @@ impl<'a> Recorder<'a> {
             gradient_evaluations: evaluations,
             metrics,
             curve: self.curve,
+            watched: self.watched,
             did_not_descend: !descended,
             theta,
             problem: self.trainee.problem,

@@ -139,6 +139,7 @@ impl RowMetrics {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::{WatchSet, WatchedValue};
 
     /// Predictions on two splits, and targets of zeros.
     struct Fixed(Vec<f64>, Vec<f64>);
@@ -171,6 +172,10 @@ mod tests {
         }
 
         fn theta(&self) -> Vec<f64> {
+            Vec::new()
+        }
+
+        fn watched(&self, _: WatchSet) -> Vec<WatchedValue> {
             Vec::new()
         }
     }

@@ -1,6 +1,6 @@
 //! The current state of a trial, as its recorder sees it.
 
-use crate::record::Split;
+use crate::record::{Split, WatchSet, WatchedValue};
 
 /// The current state of a trial, however its path represents it.
 pub trait TrialState {
@@ -19,6 +19,8 @@ pub trait TrialState {
     /// The norm of the gradient of J; under l1, of the smallest subgradient.
     fn gradient_norm(&self) -> f64;
     fn theta(&self) -> Vec<f64>;
+    /// The values of what is watched, from the input of the model to its output.
+    fn watched(&self, watches: WatchSet) -> Vec<WatchedValue>;
     /// What its layers measured of the rows while training, apart from the parameters; empty for models that measure nothing.
     fn statistics(&self) -> Vec<f64> {
         Vec::new()

@@ -99,6 +99,7 @@ fn in_classes(target: &[f64]) -> Dataset {
         feature_names: vec!["x".to_owned()],
         target_name: "y".to_owned(),
         other_targets: Vec::new(),
+        given_test: 0,
         fingerprint: String::new(),
         notes: Vec::new(),
         reading: crate::record::Reading::default(),
@@ -168,4 +169,21 @@ fn the_permutation_of_a_seed_is_pinned() {
     let parts = DataSplit::of(12, &values("validation = 0.25, test = 0.25"), Some(1)).unwrap();
     assert_eq!(listed(&parts, Split::Validation), [2, 4, 9]);
     assert_eq!(listed(&parts, Split::Test), [5, 6, 10]);
+}
+
+#[test]
+fn given_test_rows_are_the_last_ones_and_the_others_are_divided_without_them() {
+    let given = |codes: &[f64], test: usize| Dataset { given_test: test, ..in_classes(codes) };
+    let codes: Vec<f64> = (0..110).map(|row| f64::from(row % 4 == 0)).collect();
+    for (split, alone) in [("validation = 0.2", 100), ("validation = 0.2, stratify = true", 100)] {
+        let values = values(split);
+        let parts = DataSplit::of_data(&given(&codes, 10), &values, Some(3)).unwrap();
+        let without = DataSplit::of_data(&in_classes(&codes[..alone]), &values, Some(3)).unwrap();
+        assert_eq!(parts.rows(Split::Train), without.rows(Split::Train), "{split}");
+        assert_eq!(parts.rows(Split::Validation), without.rows(Split::Validation), "{split}");
+        assert_eq!(parts.rows(Split::Test), RowIndices::Listed((100..110).collect()), "{split}");
+    }
+    let parts = DataSplit::of_data(&given(&codes, 10), &values(""), None).unwrap();
+    assert_eq!(parts, DataSplit::consecutive(100, 0, 10));
+    assert!(!parts.all_train());
 }

@@ -61,11 +61,19 @@ pub trait Layer: LayerPasses<f64> + LayerPasses<f32> + Debug + Send + Sync {
         false
     }
 
+    /// Whether it is an activation, and the ends of its range if it has two.
+    fn activation(&self) -> Option<ActivationRange> {
+        None
+    }
+
     /// The share of its inputs that training drops at random; 0 for a layer that draws nothing.
     fn dropped(&self) -> f64 {
         0.0
     }
 }
+
+/// The ends of an activation's range; `None` if it has no two.
+pub type ActivationRange = Option<(f64, f64)>;
 
 /// A block of a layer's parameters, and what it starts from.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,6 +4,7 @@
 //! and an initialisation are one file each, with a row in the table of its folder.
 
 mod activations;
+mod hidden_layers;
 mod initialisations;
 mod keys;
 mod layer;

@@ -9,7 +9,8 @@ use super::program::{LayerFacts, Program};
 use super::room::DrawKey;
 use crate::loss::{Derivatives, Loss, ModelLoss};
 use crate::model::{
-    Batch, ClassWeights, GraphStep, LinearInParameters, Model, Passes, Penalty, Points, Training, Workspace,
+    Batch, ClassWeights, GraphStep, LayerActivations, LinearInParameters, Model, Passes, Penalty, Points, Training,
+    Workspace,
 };
 use crate::numeric::{MatrixRows, Real};
 use crate::shape::{Layout, Space};
@@ -80,6 +81,11 @@ impl Model for NetworkModel {
         self.init.start(layout, seed.unwrap_or(0))
     }
 
+    /// What is drawn fits every layout.
+    fn check_start(&self, _layout: &Layout) -> Result<(), String> {
+        Ok(())
+    }
+
     fn start_by_seed(&self) -> bool {
         self.init.by_seed()
     }
@@ -118,6 +124,14 @@ impl Model for NetworkModel {
             })
         }
         any(&self.nodes)
+    }
+
+    fn activations(&self, rows: MatrixRows<'_, f64>, theta: &[f64]) -> Vec<LayerActivations> {
+        let program = self.program_of(rows.length(), theta.len());
+        let batch = Batch { rows, columns: None, negated_target: &[], row_weights: None, weight: 1.0 };
+        let trial =
+            TrialBatch { program: &program, loss: &**self.loss(), batch: &batch, parameters: theta, draws: None };
+        trial.activations()
     }
 
     fn layers(&self, space: &Space) -> Option<Vec<LayerFacts>> {

@@ -86,6 +86,28 @@ where
         totals(&sums).next().unwrap_or(T::ZERO)
     }
 
+    /// A forward pass in training mode that moves nothing. Of each block of rows, `see` is given the number of each step and its
+    /// output, `[outputs, rows]`, or what later steps in the same place made of it.
+    pub fn look(&self, room: &mut Room<T>, mut see: impl FnMut(usize, &[T])) {
+        let (program, batch) = (self.program, self.batch);
+        room.grow(program.places.len(), program.steps.len());
+        let mut own = std::mem::take(&mut room.statistics);
+        reserve(&mut own, program.statistics.len());
+        for group in Group::of_batch(batch.rows.count(), program.spans_batch) {
+            let mut packed = std::mem::take(&mut room.values[0]);
+            let columns = columns_of(batch, &group, &mut packed);
+            self.forward(&group, columns, (&mut own[..program.statistics.len()], false), room);
+            for block in group.blocks() {
+                for (index, step) in program.steps.iter().enumerate() {
+                    let size = program.places[step.output];
+                    see(index, &room.values[step.output][size * block.start..size * block.end]);
+                }
+            }
+            room.values[0] = packed;
+        }
+        room.statistics = own;
+    }
+
     fn prepare(&self, room: &mut Room<T>) {
         for (step, prepared) in self.program.steps.iter().zip(&mut room.prepared) {
             if let (Action::Layer(layer), Some(_)) = (&step.action, step.input_gradient) {

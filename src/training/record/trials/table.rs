@@ -10,6 +10,7 @@ use crate::record::id::Id;
 use crate::record::identities::CURVE_OF;
 use crate::record::summary::{MetricSummary, TrialSummary};
 use crate::record::trial::{Outcome, Stopped};
+use crate::record::watched::WatchSet;
 
 /// The records of a plan's trials without their curves and parameters.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +34,8 @@ pub struct TrialTable {
     lacked: BTreeSet<String>,
     /// The completed trials that ended with a larger J than at the start.
     pub(super) ascended: HashSet<u32>,
+    /// What the records of trials hold of what was watched. Empty until one holds something.
+    pub(super) watches: Vec<WatchSet>,
 }
 
 /// The outcome of a trial, in one byte.
@@ -94,6 +97,7 @@ impl TrialTable {
                 TrialStatus::Failed
             }
         };
+        self.set_watches(index, record.watches);
         self.steps.set(index, record.steps);
         self.gradient_evaluations.set(index, record.gradient_evaluations);
         for columns in &mut self.metrics {
@@ -124,6 +128,16 @@ impl TrialTable {
                 self.set_metric(index, metric);
             }
             self.columns_mut(metric.kind).set_curve(n, index, has_curve || metric.has_curve);
+        }
+    }
+
+    /// Says what the record of the trial at `index` holds of what was watched.
+    pub fn set_watches(&mut self, index: usize, watches: WatchSet) {
+        if self.watches.is_empty() && !watches.is_empty() {
+            self.watches = vec![WatchSet::default(); self.len()];
+        }
+        if let Some(to) = self.watches.get_mut(index) {
+            *to = watches;
         }
     }
 
@@ -171,6 +185,7 @@ impl TrialTable {
         }
         self.problem[index] = self.problem[from];
         self.own[index] = self.own[from];
+        self.set_watches(index, self.get(from).watches());
         self.metrics.iter_mut().for_each(|columns| columns.repeat(index, from));
     }
 

@@ -8,6 +8,7 @@ use crate::record::epoch::Epoch;
 use crate::record::id::Id;
 use crate::record::summary::{MetricSummary, TrialSummary};
 use crate::record::trial::{Outcome, Stopped};
+use crate::record::watched::WatchSet;
 use crate::shape::Split;
 
 impl TrialTable {
@@ -131,6 +132,12 @@ impl<'a> Trial<'a> {
         self.table.steps.get(self.index)
     }
 
+    /// What its record holds of what was watched.
+    #[must_use]
+    pub fn watches(&self) -> WatchSet {
+        self.table.watches.get(self.index).copied().unwrap_or_default()
+    }
+
     #[must_use]
     pub fn gradient_evaluations(&self) -> u64 {
         self.table.gradient_evaluations.get(self.index)
@@ -163,7 +170,8 @@ impl<'a> Trial<'a> {
         }
         let (steps, gradient_evaluations) = (self.steps(), self.gradient_evaluations());
         let did_not_descend = self.did_not_descend();
-        Some(TrialSummary { outcome, steps, gradient_evaluations, metrics, did_not_descend, problem: self.problem() })
+        let (watches, problem) = (self.watches(), self.problem());
+        Some(TrialSummary { outcome, steps, gradient_evaluations, metrics, watches, did_not_descend, problem })
     }
 
     fn columns(&self, kind: &MetricKind) -> Option<&'a MetricColumns> {
@@ -226,6 +234,7 @@ mod tests {
 
     use super::*;
     use crate::metric::mse;
+    use crate::record::watched::Watch;
 
     #[test]
     fn a_summary_comes_back_as_it_was_put_in() {
@@ -240,6 +249,7 @@ mod tests {
             steps: 7,
             gradient_evaluations: 70,
             metrics,
+            watches: [Watch::Updates].into_iter().collect(),
             problem,
         };
         let none = || vec![MetricSummary::new(mse())];
@@ -262,6 +272,7 @@ mod tests {
             steps: 1,
             gradient_evaluations: 1,
             metrics,
+            watches: WatchSet::default(),
             did_not_descend: false,
             problem: None,
         };

@@ -90,6 +90,7 @@ pub fn train_at<const N: usize>(
         precision: Precision::F64,
         path: PathChoice::Plain,
         metrics: Vec::new(),
+        watch: Vec::new(),
         keep: Keep::None,
         score: None,
         curve: None,

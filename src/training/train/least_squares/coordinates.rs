@@ -4,10 +4,11 @@ use super::data::LeastSquaresData;
 use super::modes::Modes;
 use super::steps::{SumsOfSquares, TrialVector, WIDTH};
 use crate::numeric::{Epilogue, InitialSum, MatrixRows, dispatch, norm_squared, product};
-use crate::record::Split;
-use crate::train::cohort::Cohort;
+use crate::record::{Split, WatchSet, WatchedValue};
+use crate::train::cohort::{Cohort, Trainee};
 use crate::train::outputs::outputs;
 use crate::train::trial_state::TrialState;
+use crate::train::watch::{EvaluatedPoint, StabilityLimits};
 
 /// A point that trials start from.
 pub struct StartingPoint<'a> {
@@ -39,6 +40,12 @@ impl<const N: usize> ModeCoordinates<'_, N> {
     fn numbers(&self, index: usize, number: usize) -> impl Iterator<Item = f64> {
         let count = self.modes.sigma.len();
         self.state[index / WIDTH * count..][..count].iter().map(move |mode| mode[number][index % WIDTH])
+    }
+
+    /// The parameters of a trial, given its starting point.
+    pub fn theta(&self, index: usize, start_index: usize) -> Vec<f64> {
+        let u: Vec<f64> = self.numbers(index, 1).collect();
+        self.modes.theta(self.starts[start_index].theta, &u)
     }
 
     /// All numbers of a trial, `[N, modes]`.
@@ -144,6 +151,10 @@ pub struct ModeState<'a, const N: usize> {
     pub start_index: usize,
     /// The errors that were computed together with those of other trials.
     pub errors: [Option<f64>; 3],
+    pub trainee: &'a Trainee,
+    /// What the last step did to each block, and what the method says of sharpness, where these are watched.
+    pub updates: Vec<Option<f64>>,
+    pub limits: StabilityLimits,
 }
 
 impl<const N: usize> TrialState for ModeState<'_, N> {
@@ -187,8 +198,13 @@ impl<const N: usize> TrialState for ModeState<'_, N> {
     }
 
     fn theta(&self) -> Vec<f64> {
-        let u: Vec<f64> = self.coordinates.numbers(self.index, 1).collect();
-        self.coordinates.modes.theta(self.coordinates.starts[self.start_index].theta, &u)
+        self.coordinates.theta(self.index, self.start_index)
+    }
+
+    fn watched(&self, watches: WatchSet) -> Vec<WatchedValue> {
+        let (cohort, penalty) = (self.coordinates.cohort, self.trainee.penalty);
+        let (updates, limits) = (self.updates.clone(), self.limits.clone());
+        EvaluatedPoint { cohort, penalty, theta: &self.theta(), updates, limits }.values(watches)
     }
 }
 

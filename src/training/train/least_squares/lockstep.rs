@@ -8,11 +8,13 @@ use super::modes::Modes;
 use super::quadratic::Quadratic;
 use super::steps::{MOST_STEPS, ModeSteps, PARTIAL_SUMS, TrialVector, WIDTH};
 use crate::numeric::{dispatch, norm_squared};
-use crate::record::{Outcome, Split, TrialRecord};
+use crate::record::{Outcome, Split, TrialRecord, Watch};
+use crate::theory::stable_rate;
 use crate::train::carried;
 use crate::train::cohort::{Cohort, Trainee};
 use crate::train::recorder::Recorder;
 use crate::train::subnormal::{FLUSH_EVERY, flush};
+use crate::train::watch::{StabilityLimits, UpdateRatios};
 
 /// The number of trials whose errors over a split come from one product: whole vectors, whose u stay in the first-level
 /// cache.
@@ -25,6 +27,8 @@ struct ModeTrajectory<'a> {
     recorders: Vec<Recorder<'a>>,
     /// Index of its starting point.
     start_index: usize,
+    /// What its last step did to each block, if that is watched.
+    updates: Option<UpdateRatios>,
 }
 
 /// The trials of one problem that train in lockstep. Each has `N` numbers per mode: 2 for plain descent, 4 with
@@ -93,7 +97,10 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
             .into_iter()
             .map(|trainee| Recorder::new(trainee, at.cohort, start, at.data.zero_objective()))
             .collect();
-        self.active.push(ModeTrajectory { trainee, recorders, start_index });
+        let recorders: Vec<Recorder<'_>> = recorders;
+        let watches_updates = recorders.iter().any(|recorder| recorder.watches_of_training().has(Watch::Updates));
+        let updates = watches_updates.then(UpdateRatios::default);
+        self.active.push(ModeTrajectory { trainee, recorders, start_index, updates });
     }
 
     /// Trains until every trial has ended or `stop` is set.
@@ -195,8 +202,10 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         for indices in due.chunks(EVALUATED_TOGETHER) {
             let known = self.errors(epoch, indices, &active, &mut buffers);
             for (&index, errors) in indices.iter().zip(known) {
-                let ModeTrajectory { recorders, start_index, .. } = &mut active[index];
-                let at = ModeState { coordinates: &self.at, index, start_index: *start_index, errors };
+                let (updates, limits) = active[index].watched(&self.at, index, epoch);
+                let ModeTrajectory { trainee, recorders, start_index, .. } = &mut active[index];
+                let (coordinates, start_index) = (&self.at, *start_index);
+                let at = ModeState { coordinates, index, start_index, errors, trainee, updates, limits };
                 let mut each = 0;
                 while each < recorders.len() {
                     match recorders[each].epoch_end(epoch, epoch, evaluations, &at) {
@@ -211,6 +220,9 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
                     ended.push(index);
                 }
             }
+        }
+        for (index, trial) in active.iter_mut().enumerate() {
+            trial.begin_epoch(&self.at, index, epoch + 1);
         }
         self.active = active;
         ended.into_iter().rev().for_each(|index| self.remove(index));
@@ -254,8 +266,16 @@ impl<'a, const N: usize, const NESTEROV: bool> Lockstep<'a, N, NESTEROV> {
         let rows = self.at.cohort.data.n_train() as u64;
         for (index, outcome) in &diverged {
             let Outcome::Diverged { step, .. } = *outcome else { continue };
-            let ModeTrajectory { recorders, start_index, .. } = &mut self.active[*index];
-            let at = ModeState { coordinates: &self.at, index: *index, start_index: *start_index, errors: [None; 3] };
+            let ModeTrajectory { trainee, recorders, start_index, .. } = &mut self.active[*index];
+            let at = ModeState {
+                coordinates: &self.at,
+                index: *index,
+                start_index: *start_index,
+                errors: [None; 3],
+                trainee,
+                updates: Vec::new(),
+                limits: StabilityLimits::default(),
+            };
             for recorder in recorders.drain(..) {
                 emit(recorder.finish(outcome.clone(), step, step * rows, &at, &Vec::new));
             }
@@ -287,6 +307,34 @@ impl ModeTrajectory<'_> {
     /// [`check`](Self::check) must test each step.
     fn pass(&mut self, largest: f64, last: f64) -> bool {
         self.recorders.iter_mut().all(|recorder| recorder.pass_steps(largest, last))
+    }
+
+    /// What the last step did to each block at the end of an epoch, and what the method says of sharpness, as far as they are watched.
+    fn watched<const N: usize>(
+        &mut self,
+        at: &ModeCoordinates<'_, N>,
+        index: usize,
+        epoch: u64,
+    ) -> (Vec<Option<f64>>, StabilityLimits) {
+        let mut ratios = Vec::new();
+        if let Some(updates) = self.updates.as_mut().filter(|updates| updates.is_on()) {
+            updates.after(at.cohort.layout(), &at.theta(index, self.start_index));
+            ratios = updates.ratios();
+        }
+        let rate = self.trainee.rate(epoch.saturating_sub(1));
+        let recurrence = self.trainee.optimizer.traits(0.0).recurrence.filter(|_| rate > 0.0);
+        let largest = recurrence.map(|recurrence| stable_rate(recurrence, rate));
+        (ratios, StabilityLimits { largest, preconditioned: None })
+    }
+
+    /// Notes the parameters before the step of an epoch whose update is watched.
+    fn begin_epoch<const N: usize>(&mut self, at: &ModeCoordinates<'_, N>, index: usize, epoch: u64) {
+        if let Some(updates) = &mut self.updates {
+            updates.begin(self.recorders.iter().any(|recorder| recorder.watches_updates_of(epoch)));
+            if updates.is_on() {
+                updates.before(&at.theta(index, self.start_index));
+            }
+        }
     }
 
     /// Tests J after each of several steps for divergence, starting with step `first`.

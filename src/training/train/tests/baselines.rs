@@ -16,6 +16,7 @@ fn the_line_and_the_mean_of_two_rows() {
         weights: None,
         target_name: "y".into(),
         other_targets: Vec::new(),
+        given_test: 0,
         fingerprint: "by hand".into(),
         notes: Vec::new(),
         reading: Reading::default(),

@@ -79,6 +79,7 @@ fn dataset(target: &[f64], classes: Option<NamedClasses>) -> Dataset {
         feature_names: vec!["x".to_owned()],
         target_name: "y".to_owned(),
         other_targets: Vec::new(),
+        given_test: 0,
         fingerprint: String::new(),
         notes: Vec::new(),
         reading: crate::record::Reading::default(),

@@ -37,6 +37,7 @@ fn one_feature_by_hand() {
             weights: None,
             target_name: "y".into(),
             other_targets: Vec::new(),
+            given_test: 0,
             fingerprint: "by hand".into(),
             notes: Vec::new(),
             reading: Reading::default(),

@@ -19,6 +19,7 @@ mod rules;
 mod seams;
 mod targets;
 mod test_outputs;
+mod watched;
 mod weights;
 mod wide;
 mod zeros;
@@ -82,6 +83,7 @@ impl Spec {
                 precision: Precision::F64,
                 path: PathChoice::Auto,
                 metrics: Vec::new(),
+                watch: Vec::new(),
                 keep: Keep::None,
                 score: None,
                 curve: None,
@@ -205,6 +207,7 @@ fn load(name: &str, target: &str) -> Dataset {
         weights: None,
         target_name: target.to_owned(),
         other_targets: Vec::new(),
+        given_test: 0,
         fingerprint,
         notes: Vec::new(),
         reading: Reading::default(),
@@ -264,6 +267,7 @@ fn generated(rows: usize, columns: usize, condition: f64, copies: usize) -> Data
         weights: None,
         target_name: "y".into(),
         other_targets: Vec::new(),
+        given_test: 0,
         fingerprint: "generated".into(),
         notes: Vec::new(),
         reading: Reading::default(),

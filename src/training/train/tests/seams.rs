@@ -72,6 +72,7 @@ fn bowl() -> Arc<PreparedData> {
         weights: None,
         target_name: "y".into(),
         other_targets: Vec::new(),
+        given_test: 0,
         fingerprint: String::new(),
         notes: Vec::new(),
         reading: Reading::default(),

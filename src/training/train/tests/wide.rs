@@ -18,6 +18,7 @@ fn random(n: usize, features: usize) -> Arc<PreparedData> {
         weights: None,
         target_name: "y".into(),
         other_targets: Vec::new(),
+        given_test: 0,
         fingerprint: "random".into(),
         notes: Vec::new(),
         reading: Reading::default(),

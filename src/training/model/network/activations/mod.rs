@@ -11,7 +11,7 @@ mod tanh;
 
 use std::sync::Arc;
 
-use super::layer::Layer;
+use super::layer::{ActivationRange, Layer};
 use crate::model::Function;
 use crate::numeric::Real;
 use crate::parameter::Values;
@@ -25,6 +25,8 @@ pub trait Activation {
     /// Whether the slope at a number follows from the function's value there, which saves keeping it.
     const SLOPE_FROM_OUTPUT: bool;
 
+    /// The ends of its range, if it has two.
+    const RANGE: ActivationRange = None;
     /// The function by its name in other programs.
     fn function(&self) -> Function;
 

@@ -4,6 +4,7 @@
 
 use super::{Activation, BuildActivation};
 use crate::model::Function;
+use crate::model::network::layer::ActivationRange;
 use crate::model::network::layers::activation::layer_of;
 use crate::numeric::Real;
 use crate::numeric::elementary::sigmoid;
@@ -20,6 +21,7 @@ struct Sigmoid;
 impl Activation for Sigmoid {
     const NAME: &'static str = "sigmoid";
     const SLOPE_FROM_OUTPUT: bool = true;
+    const RANGE: ActivationRange = Some((0.0, 1.0));
 
     fn function(&self) -> Function {
         Function::Sigmoid

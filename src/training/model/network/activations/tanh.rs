@@ -4,6 +4,7 @@
 
 use super::{Activation, BuildActivation};
 use crate::model::Function;
+use crate::model::network::layer::ActivationRange;
 use crate::model::network::layers::activation::layer_of;
 use crate::numeric::Real;
 use crate::numeric::elementary::tanh;
@@ -18,6 +19,7 @@ struct Tanh;
 impl Activation for Tanh {
     const NAME: &'static str = "tanh";
     const SLOPE_FROM_OUTPUT: bool = true;
+    const RANGE: ActivationRange = Some((-1.0, 1.0));
 
     fn function(&self) -> Function {
         Function::Tanh

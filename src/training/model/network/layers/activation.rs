@@ -10,7 +10,9 @@ use std::sync::Arc;
 use serde::de::Error as _;
 
 use crate::model::network::activations::{ACTIVATIONS, Activation, BuiltActivation};
-use crate::model::network::layer::{Backward, Forward, Kept, Layer, LayerKind, LayerNode, LayerPasses, Mode};
+use crate::model::network::layer::{
+    ActivationRange, Backward, Forward, Kept, Layer, LayerKind, LayerNode, LayerPasses, Mode,
+};
 use crate::model::{LayerAt, Operation};
 use crate::numeric::{Kernel, Real, dispatch};
 use crate::parameter::{Decides, Fallback, Kind, Parameter};
@@ -55,6 +57,10 @@ impl<A: Activation + Debug + Send + Sync> Layer for ActivationLayer<A> {
 
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>, String> {
         Ok(input.to_vec())
+    }
+
+    fn activation(&self) -> Option<ActivationRange> {
+        Some(A::RANGE)
     }
 
     fn kept(&self, input: &[usize]) -> Kept {

@@ -1,0 +1,119 @@
+//! Which values of a key help: settings that differ in it alone, held against each other.
+
+use std::collections::BTreeMap;
+
+use super::flow::FlowAnswer;
+use super::setting::WatchedSetting;
+
+/// The values of one key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remedy {
+    /// The position of the key.
+    pub key: usize,
+    pub levels: Vec<RemedyLevel>,
+}
+
+/// One value, over settings that exist with each of the key's values.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RemedyLevel {
+    pub words: String,
+    pub settings: usize,
+    pub vanish: usize,
+    pub explode: usize,
+    /// Whose gradient at the start is not on record, because they diverged before.
+    pub unknown: usize,
+    pub train: usize,
+}
+
+impl RemedyLevel {
+    fn add(&mut self, setting: &WatchedSetting) {
+        self.settings += 1;
+        match setting.start.as_ref().map(super::Flow::answer) {
+            Some(FlowAnswer::Vanishes) => self.vanish += 1,
+            Some(FlowAnswer::Explodes) => self.explode += 1,
+            Some(FlowAnswer::Passes) => {}
+            None => self.unknown += 1,
+        }
+        self.train += usize::from(setting.trains == Some(true));
+    }
+
+    /// The settings whose gradient passes.
+    #[must_use]
+    pub const fn pass(&self) -> usize {
+        self.settings - self.vanish - self.explode - self.unknown
+    }
+}
+
+/// For each of so many keys its values, where some settings differ in that key alone. Only these count, in groups that have every value.
+#[must_use]
+pub fn remedies(settings: &[WatchedSetting], keys: usize) -> Vec<Remedy> {
+    (0..keys).filter_map(|key| remedy(settings, key)).collect()
+}
+
+fn remedy(settings: &[WatchedSetting], key: usize) -> Option<Remedy> {
+    let mut levels: Vec<&str> = Vec::new();
+    let mut groups: BTreeMap<Vec<&str>, Vec<&WatchedSetting>> = BTreeMap::new();
+    for setting in settings {
+        if !levels.contains(&setting.levels[key].as_str()) {
+            levels.push(&setting.levels[key]);
+        }
+        let others = setting.levels.iter().enumerate().filter(|(other, _)| *other != key);
+        groups.entry(others.map(|(_, words)| words.as_str()).collect()).or_default().push(setting);
+    }
+    let mut found: Vec<RemedyLevel> =
+        levels.iter().map(|words| RemedyLevel { words: (*words).to_owned(), ..RemedyLevel::default() }).collect();
+    let whole = groups.values().filter(|members| {
+        members.len() == levels.len() && levels.iter().all(|words| members.iter().any(|one| one.levels[key] == *words))
+    });
+    for setting in whole.flatten() {
+        if let Some(level) = found.iter_mut().find(|level| level.words == setting.levels[key]) {
+            level.add(setting);
+        }
+    }
+    (found.len() > 1 && found[0].settings > 0).then_some(Remedy { key, levels: found })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::watched::Flow;
+
+    fn setting(levels: [&str; 2], ratio: Option<f64>, trains: bool) -> WatchedSetting {
+        WatchedSetting {
+            contender: 0,
+            setting: 0,
+            levels: levels.map(str::to_owned).to_vec(),
+            layers: 3,
+            start: ratio.map(|first| Flow { epoch: 0, first, last: 1.0, largest_relative: 1.0 }),
+            end: None,
+            trains: Some(trains),
+        }
+    }
+
+    #[test]
+    fn only_settings_that_exist_with_each_value_are_held_against_each_other() {
+        let settings = [
+            setting(["none", "sigmoid"], Some(1e-9), false),
+            setting(["batch", "sigmoid"], Some(0.5), true),
+            setting(["none", "relu"], Some(1e9), false),
+            setting(["batch", "relu"], None, true),
+            setting(["none", "tanh"], Some(0.5), true),
+        ];
+        let found = remedies(&settings, 2);
+        assert_eq!(found.len(), 1, "nothing has each activation with batch norm");
+        let level = |index: usize| {
+            let level = &found[0].levels[index];
+            (
+                level.words.as_str(),
+                level.settings,
+                level.vanish,
+                level.explode,
+                level.pass(),
+                level.unknown,
+                level.train,
+            )
+        };
+        assert_eq!(level(0), ("none", 2, 1, 1, 0, 0, 0));
+        assert_eq!(level(1), ("batch", 2, 0, 0, 1, 1, 2));
+    }
+}

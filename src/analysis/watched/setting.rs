@@ -1,0 +1,35 @@
+//! One setting whose training was watched.
+
+use super::flow::Flow;
+
+/// One setting of a task.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WatchedSetting {
+    /// Positions among the task's contenders and among the settings of that one.
+    pub contender: usize,
+    pub setting: usize,
+    /// The value of each [`KeyGroup`](super::keys::KeyGroup), in words; empty where the setting has none.
+    pub levels: Vec<String>,
+    /// The blocks of weights, or the hidden layers where gradients are not watched.
+    pub layers: usize,
+    /// At the start and at the last evaluated epoch: medians over seeds.
+    pub start: Option<Flow>,
+    pub end: Option<Flow>,
+    /// Whether its score is better than the baseline's; `None` without a baseline.
+    pub trains: Option<bool>,
+}
+
+impl WatchedSetting {
+    /// Whether it has several layers.
+    #[must_use]
+    pub const fn has_depth(&self) -> bool {
+        self.layers > 1
+    }
+
+    /// The words of some keys that tell it apart: `activation tanh, init he_normal`.
+    #[must_use]
+    pub fn words(&self, keys: &[usize]) -> String {
+        let words = keys.iter().map(|key| self.levels[*key].as_str()).filter(|words| !words.is_empty());
+        words.collect::<Vec<_>>().join(", ")
+    }
+}

@@ -1,0 +1,175 @@
+//! What was watched of the settings of one task.
+
+use std::collections::BTreeMap;
+
+use super::chosen::DrawnGrid;
+use super::flow::{Flow, is_weights};
+use super::keys::{KeyGroup, OPTIMIZER, key_groups};
+use super::medians::MedianWatched;
+use super::remedies::{Remedy, remedies};
+use super::setting::WatchedSetting;
+use crate::analysis::baselines::BaselineRow;
+use crate::analysis::contender::Contender;
+use crate::baseline::MEAN;
+use crate::record::{ACTIVATION_NORM, GRADIENT_NORM, Split, Study, TaskMetrics, Watch, WatchSet, Watched};
+
+/// A setting trains if the distance of its score is less than this share of the baseline's.
+pub const BETTER_THAN_BASELINE: f64 = 0.75;
+
+/// The most rates of a contender whose sharpness is drawn.
+const MOST_RATES: usize = 4;
+
+/// What was watched of one task.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskWatched {
+    pub watches: WatchSet,
+    /// What tells settings apart: qualified keys, or `optimizer`.
+    pub keys: Vec<String>,
+    /// Those with a record.
+    pub settings: Vec<WatchedSetting>,
+    pub grid: DrawnGrid,
+    /// For each contender the settings whose sharpness is drawn.
+    pub rates: Vec<Vec<usize>>,
+    /// Of the drawn settings.
+    pub drawn: BTreeMap<usize, MedianWatched>,
+    pub remedies: Vec<Remedy>,
+    /// The score of the baseline that a setting must beat.
+    pub baseline: Option<f64>,
+}
+
+/// What is kept of each trial of a setting.
+#[derive(Default)]
+struct Trials {
+    layers: usize,
+    start: Vec<Flow>,
+    end: Vec<Flow>,
+}
+
+/// `None` where nothing is watched, or no record holds it.
+#[must_use]
+pub fn task_watched(
+    study: &Study,
+    metrics: &TaskMetrics,
+    contenders: &[Contender<'_>],
+    baselines: &[BaselineRow],
+    ranked_on: Split,
+) -> Option<TaskWatched> {
+    if metrics.watches.is_empty() {
+        return None;
+    }
+    let groups = key_groups(contenders);
+    let mut places: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    for (index, contender) in contenders.iter().enumerate() {
+        for (setting, result) in contender.settings.iter().enumerate() {
+            places.extend(study.records_of(result.setting).map(|trial| (trial.index, (index, setting))));
+        }
+    }
+    let mut found: BTreeMap<(usize, usize), Trials> = BTreeMap::new();
+    let trials: Vec<usize> = places.keys().copied().collect();
+    study.curves.read_watched(&trials, &mut |trial, epochs, watched| {
+        let Some(place) = places.get(&trial).filter(|_| !watched.watches.is_empty()) else { return };
+        let of_setting = found.entry(*place).or_default();
+        let blocks = watched.places(&GRADIENT_NORM).filter(|place| is_weights(place)).count();
+        of_setting.layers = blocks.max(watched.places(&ACTIVATION_NORM).count());
+        of_setting.start.extend(Flow::of(&watched, epochs, 0));
+        of_setting.end.extend(Flow::of(&watched, epochs, epochs.len().wrapping_sub(1)));
+    });
+    let mean = baselines.iter().find(|row| row.kind.name == MEAN.name);
+    let baseline = mean.and_then(|row| row.of_metric(metrics.score, ranked_on)?.mean());
+    let settings: Vec<WatchedSetting> = found
+        .into_iter()
+        .map(|((contender, setting), trials)| {
+            let of = &contenders[contender];
+            let better = |baseline: f64| {
+                let distance = of.settings[setting].distance();
+                distance.is_some_and(|found| found < BETTER_THAN_BASELINE * metrics.score.distance(baseline))
+            };
+            WatchedSetting {
+                contender,
+                setting,
+                levels: groups.iter().map(|group| group.level(study, of, setting)).collect(),
+                layers: trials.layers,
+                start: Flow::median(&trials.start),
+                end: Flow::median(&trials.end),
+                trains: baseline.map(better),
+            }
+        })
+        .collect();
+    if settings.is_empty() {
+        return None;
+    }
+    let sizes: Vec<usize> = contenders.iter().map(|contender| contender.settings.len()).collect();
+    let grid = DrawnGrid::of(&settings, groups.len(), &sizes);
+    let rates = contenders.iter().enumerate().map(|(index, contender)| rates(contender, index, &settings)).collect();
+    let mut watched = TaskWatched {
+        watches: metrics.watches,
+        remedies: remedies(&settings, groups.len()),
+        keys: groups.into_iter().map(|group: KeyGroup| group.key).collect(),
+        settings,
+        grid,
+        rates,
+        drawn: BTreeMap::new(),
+        baseline,
+    };
+    watched.read(study, contenders);
+    Some(watched)
+}
+
+/// The settings of a contender's best series whose rates are drawn, evenly spread.
+fn rates(contender: &Contender<'_>, index: usize, settings: &[WatchedSetting]) -> Vec<usize> {
+    let position =
+        |setting: &usize| settings.iter().position(|watched| watched.contender == index && watched.setting == *setting);
+    let series: Vec<usize> = match contender.best_series() {
+        Some(series) => series.settings.iter().filter_map(position).collect(),
+        None => contender.ranking.order.first().and_then(|best| position(best)).into_iter().collect(),
+    };
+    let count = series.len().min(MOST_RATES);
+    let at = |place: usize| if count < 2 { 0 } else { place * (series.len() - 1) / (count - 1) };
+    (0..count).map(|place| series[at(place)]).collect()
+}
+
+impl TaskWatched {
+    /// Reads the series of what is drawn.
+    fn read(&mut self, study: &Study, contenders: &[Contender<'_>]) {
+        let sharpness =
+            self.rates.iter().flatten().copied().filter(|_| self.watches.has(Watch::Sharpness) || !self.has_depth());
+        let mut trials: BTreeMap<usize, usize> = BTreeMap::new();
+        for position in self.grid.all().chain(sharpness) {
+            let WatchedSetting { contender, setting, .. } = self.settings[position];
+            let result = &contenders[contender].settings[setting];
+            trials.extend(study.records_of(result.setting).map(|trial| (trial.index, position)));
+        }
+        let mut found: BTreeMap<usize, Vec<(usize, (Vec<u64>, Watched))>> = BTreeMap::new();
+        let wanted: Vec<usize> = trials.keys().copied().collect();
+        study.curves.read_watched(&wanted, &mut |trial, epochs, watched| {
+            if let Some(position) = trials.get(&trial) {
+                found.entry(*position).or_default().push((trial, (epochs.to_vec(), watched)));
+            }
+        });
+        for (position, mut of_setting) in found {
+            of_setting.sort_by_key(|(trial, _)| *trial);
+            let of_setting: Vec<_> = of_setting.into_iter().map(|(_, watched)| watched).collect();
+            self.drawn.extend(MedianWatched::of(&of_setting).map(|median| (position, median)));
+        }
+    }
+
+    /// Whether there are several layers to compare.
+    #[must_use]
+    pub fn has_depth(&self) -> bool {
+        self.settings.iter().any(WatchedSetting::has_depth)
+    }
+
+    /// A key as tables call it: `init`.
+    #[must_use]
+    pub fn key_name(&self, key: usize) -> &str {
+        let name = &self.keys[key];
+        if name == OPTIMIZER { name } else { name.rsplit_once('.').map_or(name, |(_, name)| name) }
+    }
+
+    /// All words that tell a setting apart.
+    #[must_use]
+    pub fn words(&self, position: usize) -> String {
+        let keys: Vec<usize> = (0..self.keys.len()).collect();
+        self.settings[position].words(&keys)
+    }
+}
