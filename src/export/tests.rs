@@ -145,6 +145,9 @@ fn built(kind: &str, keys: &str) -> Box<dyn Model> {
 
 const FEATURES: usize = 3;
 
+/// The default, as the plan passes it on.
+const INIT: &str = "init = { kind = \"he_normal\", gain = 1.0 }";
+
 fn features() -> Matrix {
     let mut stream = Stream::new(3, Purpose::SyntheticFeatures, 0);
     let values = (0..20 * FEATURES).map(|at| stream.normal() * [1.0, 30.0, 0.2][at % FEATURES] + 5.0).collect();
@@ -216,7 +219,7 @@ fn every_model_and_layer_computes_its_predictions() {
     for activation in crate::model::ACTIVATIONS.rows {
         for norm in ["none", "batch", "layer"] {
             let keys = format!(
-                "hidden = [4, 4, 5]\nactivation = {{ kind = {:?}{} }}\nnorm = {norm:?}\nresidual = true\ndropout = 0.1",
+                "hidden = [4, 4, 5]\n{INIT}\nactivation = {{ kind = {:?}{} }}\nnorm = {norm:?}\nresidual = true\ndropout = 0.1",
                 activation.name,
                 match activation.name {
                     "leaky_relu" => ", slope = 0.01",
@@ -228,7 +231,12 @@ fn every_model_and_layer_computes_its_predictions() {
         }
     }
     let (space, names) = space(3);
-    check("mlp", "hidden = [4]\nactivation = { kind = \"relu\" }\nloss = { kind = \"cross_entropy\" }", &space, &names);
+    check(
+        "mlp",
+        &format!("hidden = [4]\n{INIT}\nactivation = {{ kind = \"relu\" }}\nloss = {{ kind = \"cross_entropy\" }}"),
+        &space,
+        &names,
+    );
 }
 
 #[test]
@@ -255,7 +263,7 @@ fn every_loss_has_the_link_of_its_predictions() {
 #[test]
 fn safetensors_have_a_header_and_the_numbers_behind_it() {
     let (space, none) = space(0);
-    let model = built("mlp", "hidden = [2]\nactivation = { kind = \"relu\" }\nnorm = \"batch\"");
+    let model = built("mlp", &format!("hidden = [2]\n{INIT}\nactivation = {{ kind = \"relu\" }}\nnorm = \"batch\""));
     let layout = model.layout(&space).expect("has one");
     let parameters: Vec<f64> = (0..layout.parameters()).map(|at| f64::from((at as f32) * 0.1)).collect();
     let trained = TrainedModel {

@@ -269,6 +269,11 @@ impl<'a> Assembly<'a> {
             CellValue::Text(_) | CellValue::TooLarge(_) => {
                 let too_large = matches!(found, CellValue::TooLarge(_));
                 let (CellValue::Text(text) | CellValue::TooLarge(text)) = found else { return None };
+                if self.options.predicting.is_some() {
+                    // What the column holds is known, so that keys that read it otherwise are no remedy.
+                    self.add_no_number(slot.column, &text, &place());
+                    return Some(0.0);
+                }
                 let context = (self.options.max_levels, self.header.numbers);
                 self.tallies[number].add_text(&text, context, too_large, place);
                 if slot.open || is_target {

@@ -38,6 +38,13 @@ pub fn predicting(mut values: Values, path: &str, features: &[(String, Option<Ve
 }
 
 impl Assembly<'_> {
+    /// Adds a mistake for a text in a column of numbers.
+    pub(super) fn add_no_number(&mut self, column: usize, text: &str, place: &str) {
+        let name = &self.header.names[column];
+        let message = || format!("{place}, column {}: {} is not a number", in_quotes(name), quoted(text));
+        self.mistakes.add(self.rows, column, message);
+    }
+
     /// Adds a mistake where a text is no level that the model knows.
     pub(super) fn check_level(&mut self, number: usize, text: &str, at: &RowPlace) {
         let Some(predicting) = &self.options.predicting else { return };

@@ -103,7 +103,7 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter::new(
         "keep",
         Kind::Choice(&["none", "best", "last"]),
-        Fallback::Literal("\"none\""),
+        Fallback::Off("\"none\""),
         Decides::Nothing,
         "the model that is kept of each trial: that of its best evaluated epoch, or of its last one with all that training goes on from",
     )
