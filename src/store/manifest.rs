@@ -30,8 +30,8 @@ const FIXED: [&str; 9] = [
     "tables/comparisons.csv",
 ];
 
-/// Files that every report with a manifest writes. In a folder without one they are somebody else's.
-const LATER: [&str; 1] = ["verdict.json"];
+/// Files that reports with a manifest write, some of them if asked to. In a folder without one they are somebody else's.
+const LATER: [&str; 2] = ["verdict.json", "watched.parquet"];
 
 /// The files that earlier reports wrote into a folder. Empty if the folder is new or empty, or holds nothing but a store.
 ///

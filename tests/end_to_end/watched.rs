@@ -45,7 +45,7 @@ fn what_was_watched_is_a_table_and_a_chapter() {
     let table = std::fs::read(place.path("results/small/watched.parquet")).expect("reads");
     let columns = sweep::store::decode_table(table, None).expect("a table");
     let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names[..5], ["trial", "epoch", "place", "gradient_norm", "parameter_norm"]);
+    assert_eq!(names[..4], ["trial", "epoch", "place", "gradient_norm"]);
     assert!(names.contains(&"sharpness_limit") && names.contains(&"update_ratio"), "{names:?}");
     let page = std::fs::read_to_string(place.path("results/small/report.md")).expect("reads");
     assert!(page.contains("## Gradients by depth") && page.contains("sharpness"), "{page}");

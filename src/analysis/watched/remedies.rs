@@ -100,7 +100,12 @@ mod tests {
             setting(["none", "tanh"], Some(0.5), true),
         ];
         let found = remedies(&settings, 2);
-        assert_eq!(found.len(), 1, "nothing has each activation with batch norm");
+        assert_eq!(found.iter().map(|remedy| remedy.key).collect::<Vec<_>>(), [0, 1]);
+        assert_eq!(
+            found[1].levels.iter().map(|level| level.settings).collect::<Vec<_>>(),
+            [1; 3],
+            "tanh has no batch norm"
+        );
         let level = |index: usize| {
             let level = &found[0].levels[index];
             (

@@ -89,7 +89,33 @@ fn sentences(task: &Task<'_>, watched: &TaskWatched) -> Vec<String> {
             told.push(at);
         }
     }
-    told.into_iter().filter_map(|at| sentence(task, watched, at)).collect()
+    let remedy = watched.baseline.and_then(|_| helps_most(watched));
+    told.into_iter().filter_map(|at| sentence(task, watched, at)).chain(remedy).collect()
+}
+
+/// The key whose values differ most in how many settings train. Those that change the number of layers are no remedy.
+fn helps_most(watched: &TaskWatched) -> Option<String> {
+    let share = |level: &RemedyLevel| level.train as f64 / level.settings as f64;
+    let layers = |remedy: &Remedy, level: &RemedyLevel| {
+        let own = watched.settings.iter().filter(|setting| setting.levels[remedy.key] == level.words);
+        own.map(|setting| setting.layers).max()
+    };
+    let ends = |remedy: &Remedy| {
+        let by_share = |one: &&RemedyLevel, other: &&RemedyLevel| share(one).total_cmp(&share(other));
+        let [worst, best] = [remedy.levels.iter().min_by(by_share)?, remedy.levels.iter().max_by(by_share)?];
+        let first = layers(remedy, &remedy.levels[0]);
+        let same = remedy.levels.iter().all(|level| layers(remedy, level) == first);
+        (same && share(best) > share(worst)).then(|| (worst.clone(), best.clone()))
+    };
+    let found = watched.remedies.iter().filter_map(ends);
+    let (worst, best) = found.max_by(|one, other| {
+        let gain = |(worst, best): &(RemedyLevel, RemedyLevel)| share(best) - share(worst);
+        gain(one).total_cmp(&gain(other))
+    })?;
+    Some(format!(
+        "What matters most: with {} {} of {} settings train, with {} {} of {}, everything else the same.",
+        best.words, best.train, best.settings, worst.words, worst.train, worst.settings
+    ))
 }
 
 fn sentence(task: &Task<'_>, watched: &TaskWatched, at: usize) -> Option<String> {

@@ -77,6 +77,7 @@ fn the_chapter_says_what_vanishes_what_explodes_and_what_helps() {
         "it explodes",
         "it reaches the first layer",
         "It trains: validation MSE 2",
+        "with norm batch 2 of 2 settings train, with norm none 0 of 2, everything else the same",
         "| norm | none | 2 | 1 | 1 | 0 | 0 |",
         "| norm | batch | 2 | 0 | 0 | 2 | 2 |",
         "is less than 0.001 of that in the last layer's",

@@ -30,9 +30,9 @@ pub const ALL: &[&str] = &[
     "curve_metrics_train",
     "curve_metrics_validation",
     "did_not_descend",
-    "watched",
-    "watched_series",
-    "watched_values",
+    "watch",
+    "watch_series",
+    "watch_values",
 ];
 
 /// The columns of a [`TrialSummary`](crate::record::TrialSummary).
@@ -56,11 +56,11 @@ pub const SUMMARY: &[&str] = &[
     "curve_epoch",
     "curve_metrics",
     "did_not_descend",
-    "watched",
+    "watch",
 ];
 
 /// The columns of what was watched.
-pub const WATCHED: &[&str] = &["curve_epoch", "watched", "watched_series", "watched_values"];
+pub const WATCHED: &[&str] = &["curve_epoch", "watch", "watch_series", "watch_values"];
 
 /// The columns of curves, parameters, and what was watched.
 pub const CURVES_AND_THETA: &[&str] = &[
@@ -73,9 +73,9 @@ pub const CURVES_AND_THETA: &[&str] = &[
     "curve_metrics",
     "curve_metrics_train",
     "curve_metrics_validation",
-    "watched",
-    "watched_series",
-    "watched_values",
+    "watch",
+    "watch_series",
+    "watch_values",
 ];
 
 /// The columns of curves alone.

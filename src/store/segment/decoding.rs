@@ -92,9 +92,9 @@ impl DecodedSegment {
                 ("curve_metrics_train", TableColumn::Floats(values)) => curves.train = values,
                 ("curve_metrics_validation", TableColumn::Floats(values)) => curves.validation = values,
                 ("did_not_descend", TableColumn::Boolean(values)) => segment.did_not_descend = values,
-                ("watched", TableColumn::Text(values)) => segment.watched.watches = values,
-                ("watched_series", TableColumn::Text(values)) => segment.watched.series = values,
-                ("watched_values", TableColumn::Floats(values)) => segment.watched.values = values,
+                ("watch", TableColumn::Text(values)) => segment.watched.watches = values,
+                ("watch_series", TableColumn::Text(values)) => segment.watched.series = values,
+                ("watch_values", TableColumn::Floats(values)) => segment.watched.values = values,
                 _ => return Err(Unreadable::Damaged),
             }
         }

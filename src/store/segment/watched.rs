@@ -37,9 +37,9 @@ impl WatchedColumns {
 
     pub fn columns(self) -> [(String, TableColumn); 3] {
         [
-            ("watched".into(), TableColumn::Text(self.watches)),
-            ("watched_series".into(), TableColumn::Text(self.series)),
-            ("watched_values".into(), TableColumn::Floats(self.values)),
+            ("watch".into(), TableColumn::Text(self.watches)),
+            ("watch_series".into(), TableColumn::Text(self.series)),
+            ("watch_values".into(), TableColumn::Floats(self.values)),
         ]
     }
 

@@ -218,7 +218,7 @@ fn mlp(keys: &str) -> Arc<dyn Model> {
 
 #[test]
 fn layers_of_a_network_have_norms_and_activations_of_their_own() {
-    let keys = "hidden = [5, 4]\nactivation = { kind = 'relu' }\ninit = { kind = 'he_normal' }";
+    let keys = "hidden = [5, 4]\nactivation = { kind = 'relu' }\ninit = { kind = 'torch' }";
     let (model, dataset) = (mlp(keys), iris(3));
     let data = split_for(&model, &dataset, true, Precision::F64, [dataset.target.len(), 0]).expect("forms");
     let layout = data.layout_of(&*model).expect("fits");
