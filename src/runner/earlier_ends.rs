@@ -18,7 +18,7 @@ pub struct EarlierEnds {
 
 impl EarlierEnds {
     /// Finds, for each of these trials, the latest end of the same training with fewer epochs that it can go on from: one that was
-    /// evaluated at the same epochs, and for the same metrics. A trial whose best model is kept begins at the start, because an
+    /// evaluated at the same epochs, and for the same metrics. A trial whose best model is kept, or that is watched, begins at the start, because an
     /// end does not hold the best model so far.
     ///
     /// # Errors

@@ -285,6 +285,10 @@ impl<'a> Assembly<'a> {
     }
 
     fn add_missing(&mut self, number: usize, place: impl Fn() -> String, what: impl FnOnce() -> String) -> Option<f64> {
+        if self.options.predicting.is_some() {
+            self.add_no_value(self.slots[number].column, &what(), &place());
+            return None;
+        }
         let tally = &mut self.tallies[number];
         tally.missing += 1;
         if self.options.missing == MissingCells::Error && tally.first_missing.is_none() {

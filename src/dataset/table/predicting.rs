@@ -38,6 +38,12 @@ pub fn predicting(mut values: Values, path: &str, features: &[(String, Option<Ve
 }
 
 impl Assembly<'_> {
+    /// Adds a mistake for a cell without a value.
+    pub(super) fn add_no_value(&mut self, column: usize, what: &str, place: &str) {
+        let name = &self.header.names[column];
+        self.mistakes.add(self.rows, column, || format!("{place}, column {}: {what}", in_quotes(name)));
+    }
+
     /// Adds a mistake for a text in a column of numbers.
     pub(super) fn add_no_number(&mut self, column: usize, text: &str, place: &str) {
         let name = &self.header.names[column];

@@ -129,6 +129,7 @@ pub struct Options {
     pub metrics: Vec<String>,
     #[serde(default)]
     pub watch: Vec<String>,
+    #[serde(default)]
     pub keep: Keep,
     /// The metric by which the best epoch is kept; `None` for that of the loss. No key sets it: it is the score.
     #[serde(skip)]
