@@ -37,6 +37,9 @@ pub struct TaskWatched {
     pub baseline: Option<f64>,
 }
 
+/// A trial with its evaluated epochs and what was watched of it.
+type ReadTrial = (usize, (Vec<u64>, Watched));
+
 /// What is kept of each trial of a setting.
 #[derive(Default)]
 struct Trials {
@@ -121,7 +124,7 @@ fn rates(contender: &Contender<'_>, index: usize, settings: &[WatchedSetting]) -
         |setting: &usize| settings.iter().position(|watched| watched.contender == index && watched.setting == *setting);
     let series: Vec<usize> = match contender.best_series() {
         Some(series) => series.settings.iter().filter_map(position).collect(),
-        None => contender.ranking.order.first().and_then(|best| position(best)).into_iter().collect(),
+        None => contender.ranking.order.first().and_then(position).into_iter().collect(),
     };
     let count = series.len().min(MOST_RATES);
     let at = |place: usize| if count < 2 { 0 } else { place * (series.len() - 1) / (count - 1) };
@@ -139,7 +142,7 @@ impl TaskWatched {
             let result = &contenders[contender].settings[setting];
             trials.extend(study.records_of(result.setting).map(|trial| (trial.index, position)));
         }
-        let mut found: BTreeMap<usize, Vec<(usize, (Vec<u64>, Watched))>> = BTreeMap::new();
+        let mut found: BTreeMap<usize, Vec<ReadTrial>> = BTreeMap::new();
         let wanted: Vec<usize> = trials.keys().copied().collect();
         study.curves.read_watched(&wanted, &mut |trial, epochs, watched| {
             if let Some(position) = trials.get(&trial) {

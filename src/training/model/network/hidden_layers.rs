@@ -45,11 +45,11 @@ fn hidden(program: &Program) -> Vec<Hidden> {
         .collect();
     for (index, step) in program.steps.iter().enumerate() {
         let Action::Layer(layer) = &step.action else { continue };
-        let own = starts
+        let mut own = starts
             .iter()
             .zip(blocks)
             .filter(|(start, block)| step.parameters.contains(start) && block.role == crate::shape::Role::Weight);
-        if let Some((layer, _)) = own.last().and_then(|(_, block)| block.name.rsplit_once('.')) {
+        if let Some((layer, _)) = own.next_back().and_then(|(_, block)| block.name.rsplit_once('.')) {
             last_weights = layer;
         }
         if let Some(range) = layer.activation() {
