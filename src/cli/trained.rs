@@ -7,7 +7,7 @@ use super::printer::Printer;
 use super::workspace::ExperimentWorkspace;
 use super::{kept, reproduce, show_best, stored};
 use crate::analysis::{Analysis, Task};
-use crate::dataset::Standardization;
+use crate::dataset::{self, Standardization};
 use crate::metric;
 use crate::model::Model;
 use crate::plan::{BoundPlan, PlannedTrial, Setting, build_model, space_of};
@@ -216,7 +216,8 @@ impl Source<'_> {
     ) -> Result<Option<Standardization>, CommandFailure> {
         let values = &self.bound.setting(&planned.setting).dataset.values;
         if values.get("standardize").and_then(toml::Value::as_bool) != Some(true) {
-            return Ok(None);
+            let columns = self.bound.facts_of(planned).map_or(0, |facts| facts.feature_names.len());
+            return Ok(dataset::divisor(values).map(|by| Standardization::dividing(columns, by)));
         }
         let Some(wanted) = self.bound.preparation(planned) else { return Ok(None) };
         let preparation = match self.store.read_preparations(|id| *id == wanted)?.pop() {

@@ -61,6 +61,13 @@ pub static SOURCES: Registry<SourceFunctions> = Registry {
 /// The keys of sources that name files.
 pub const FILE_KEYS: [&str; 4] = ["path", "labels", TEST_PATH, "test_labels"];
 
+/// What every feature is divided by, if it is.
+#[must_use]
+pub fn divisor(values: &crate::parameter::Values) -> Option<f64> {
+    let value = values.get(DIVIDE_BY)?;
+    value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64))
+}
+
 /// The source of this name.
 #[must_use]
 pub fn source(name: &str) -> Option<&'static Source> {

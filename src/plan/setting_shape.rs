@@ -38,6 +38,8 @@ pub struct SettingShape {
     pub multiply_adds: u64,
     /// Whether the model is a network.
     pub is_network: bool,
+    /// Whether a layer of it measures the rows of a batch.
+    pub spans_batch: bool,
     /// The numbers of each row that a pass over a batch holds at once; 0 if it takes the rows in blocks.
     pub held: usize,
     pub epochs: u64,
@@ -198,6 +200,7 @@ impl SettingShape {
                 None => n_parameters as u64,
             },
             is_network: layers.is_some(),
+            spans_batch: layers.iter().flatten().any(|layer| layer.spans_batch),
             // Its values, their gradients, and what is kept for them.
             held: match &layers {
                 Some(layers) if layers.iter().any(|layer| layer.spans_batch) => {

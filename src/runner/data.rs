@@ -68,11 +68,7 @@ struct Division {
 impl Division {
     fn of(dataset: &Dataset, values: &Values, seed: Option<u64>) -> Result<Self, DataError> {
         let parts = DataSplit::of_data(dataset, values, seed)?;
-        let standardization = match divisor(values) {
-            _ if standardized(values) => Some(Standardization::of(&dataset.features, &parts.rows(Split::Train))),
-            divisor => divisor.map(|by| Standardization::dividing(dataset.features.columns, by)),
-        };
-        Ok(Self { parts, standardization })
+        Ok(Self { standardization: scaling(dataset, values, &parts), parts })
     }
 }
 
@@ -191,8 +187,7 @@ impl SharedData {
         let setting = bound.setting(&planned.setting);
         let dataset = load_again(bound, &setting, shape.combination, planned.seed)?;
         let parts = DataSplit::consecutive(dataset.features.rows, 0, 0);
-        let standardization = standardized(&setting.dataset.values)
-            .then(|| Standardization::of(&dataset.features, &parts.rows(Split::Train)));
+        let standardization = scaling(&dataset, &setting.dataset.values, &parts);
         let model = build_model(&setting)?;
         PreparedData::new(Cow::Owned(dataset), &parts, standardization.as_ref(), &*model, shape.precision)
     }
@@ -348,14 +343,16 @@ fn given_away(facts: &DataFacts) -> Option<String> {
     Some(format!("{}{more} {have} beyond ± 0.999 with the target: {give} give it away?", first.join(", ")))
 }
 
-fn standardized(values: &Values) -> bool {
-    values.get("standardize").and_then(toml::Value::as_bool).unwrap_or(false)
+/// How the features are scaled: by what the training rows tell, or by a number.
+fn scaling(dataset: &Dataset, values: &Values, parts: &DataSplit) -> Option<Standardization> {
+    if standardized(values) {
+        return Some(Standardization::of(&dataset.features, &parts.rows(Split::Train)));
+    }
+    dataset::divisor(values).map(|by| Standardization::dividing(dataset.features.columns, by))
 }
 
-/// What every feature is divided by, if it is.
-fn divisor(values: &Values) -> Option<f64> {
-    let value = values.get(dataset::DIVIDE_BY)?;
-    value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64))
+fn standardized(values: &Values) -> bool {
+    values.get("standardize").and_then(toml::Value::as_bool).unwrap_or(false)
 }
 
 fn load_one(setting: &Setting, folder: &Path, seed: Option<u64>) -> Result<Dataset, DataError> {

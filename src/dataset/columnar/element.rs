@@ -38,6 +38,9 @@ pub(in crate::dataset) enum TextEncoding {
 }
 
 impl Element {
+    /// One byte without a sign.
+    pub(in crate::dataset) const BYTE: Self = Self::Number { kind: NumberKind::Unsigned, width: 1, big_endian: false };
+
     pub(in crate::dataset) fn of(descr: &str) -> Self {
         let (order, rest) = match descr.chars().next() {
             Some(order @ ('<' | '>' | '|' | '=')) => (order, &descr[1..]),

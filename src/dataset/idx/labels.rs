@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::content::IdxContent;
-use crate::dataset::columnar::{ColumnKind, ColumnarInput, FixedNumbers};
+use crate::dataset::columnar::{ColumnKind, ColumnarInput, Element, FixedNumbers};
 use crate::dataset::{DataError, parts};
 use crate::text::visible;
 
@@ -19,6 +19,8 @@ pub(super) enum LabelFiles<'a> {
     Files { folder: &'a Path, pairs: Vec<(String, String)> },
     /// The bytes of such a file.
     Bytes(&'a [u8]),
+    /// There are none: rows whose labels are to be predicted.
+    None,
 }
 
 impl<'a> LabelFiles<'a> {
@@ -42,6 +44,10 @@ impl<'a> LabelFiles<'a> {
     /// [`DataError`] if they cannot be read, or are not one for each row.
     pub(super) fn read(&self, path: &str, rows: usize) -> Result<IdxLabels, DataError> {
         match self {
+            Self::None => {
+                let element = Element::BYTE;
+                Ok(IdxLabels { numbers: element.numbers(&vec![0; rows]), kind: element.kind() })
+            }
             Self::Bytes(bytes) => read(&ColumnarInput::of(bytes, bytes.len() as u64, "labels"), path, rows),
             Self::Files { folder, pairs } => {
                 let name = pairs.iter().find(|(known, _)| known == path).map_or("", |(_, labels)| labels.as_str());

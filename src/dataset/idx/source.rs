@@ -24,7 +24,7 @@ use std::path::Path;
 use super::labels::LabelFiles;
 use super::reading::{IdxFormat, PORTION};
 use crate::dataset::columnar;
-use crate::dataset::table::{self, FEATURES, IGNORE, PATH, TARGET, TEST_PATH};
+use crate::dataset::table::{self, FEATURES, IGNORE, PATH, TARGET, TEST_PATH, is_predicting};
 use crate::dataset::{DataError, Dataset, DatasetSize, Source, SourceFunctions};
 use crate::parameter::{Decides, Fallback, Kind, Parameter, Values};
 
@@ -79,8 +79,14 @@ fn size(values: &Values, folder: &Path) -> Option<DatasetSize> {
 fn format<'a>(values: &Values, folder: &'a Path) -> Result<IdxFormat<'a>, DataError> {
     let text = |key: &str| values.get(key).and_then(toml::Value::as_str);
     let missing = || DataError::Content("options of a source \"idx\" cannot be read: a file is missing".to_owned());
-    let (path, labels) = text(PATH.name).zip(text("labels")).ok_or_else(missing)?;
-    Ok(IdxFormat { portion: PORTION, labels: LabelFiles::of(folder, path, labels)? })
+    let path = text(PATH.name).ok_or_else(missing)?;
+    let labels = match text("labels") {
+        Some(labels) => LabelFiles::of(folder, path, labels)?,
+        // An experiment must name them.
+        None if is_predicting(values) => LabelFiles::None,
+        None => return Err(missing()),
+    };
+    Ok(IdxFormat { portion: PORTION, labels })
 }
 
 /// The options of a table whose target is the label.

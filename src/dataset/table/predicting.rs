@@ -21,7 +21,9 @@ pub(in crate::dataset) struct Predicting {
 /// The options of a source that reads these features, with the levels of those that are categories, and neither target nor weight.
 #[must_use]
 pub fn predicting(mut values: Values, path: &str, features: &[(String, Option<Vec<String>>)]) -> Values {
-    for key in ["targets", "weight", "ignore", "split", "standardize"] {
+    for key in
+        ["targets", "weight", "ignore", "split", "standardize", "divide_by", "labels", "test_path", "test_labels"]
+    {
         values.remove(key);
     }
     let texts = |names: Vec<&String>| toml::Value::from(names.into_iter().cloned().collect::<Vec<_>>());
@@ -35,6 +37,12 @@ pub fn predicting(mut values: Values, path: &str, features: &[(String, Option<Ve
     values.insert("missing".to_owned(), "error".into());
     values.insert(KEY.to_owned(), toml::Table::from_iter([("levels".to_owned(), levels.into())]).into());
     values
+}
+
+/// Whether rows are read to predict.
+#[must_use]
+pub fn is_predicting(values: &Values) -> bool {
+    values.contains_key(KEY)
 }
 
 impl Assembly<'_> {

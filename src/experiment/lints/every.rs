@@ -2,6 +2,7 @@
 
 use super::answers::answers;
 use super::averages::late_averages;
+use super::batch_norm::batches_of_one_row;
 use super::classes::classes_without_weight;
 use super::decay::decayed_biases;
 use super::effect::without_effect;
@@ -28,6 +29,7 @@ pub fn lints_on_data(bound: &BoundPlan<'_>) -> Vec<String> {
         late_keys(bound, index, &mut lints);
         late_averages(bound, index, &mut lints);
         decayed_biases(bound, index, &mut lints);
+        batches_of_one_row(bound, index, &mut lints);
         rarely_watched(bound, index, &mut lints);
     }
     few_test_rows(bound, &mut lints);

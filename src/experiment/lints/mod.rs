@@ -3,6 +3,7 @@
 
 mod answers;
 mod averages;
+mod batch_norm;
 mod classes;
 mod decay;
 mod effect;

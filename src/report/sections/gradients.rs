@@ -223,7 +223,7 @@ fn settings(task: &Task<'_>, watched: &TaskWatched, most: usize) -> Option<Block
             setting.start.as_ref().map_or_else(|| "–".to_owned(), |flow| short(flow.largest_relative, 2)),
             setting.start.as_ref().map_or("–", |flow| flow.answer().word()).to_owned(),
             ratio(setting.end.as_ref()),
-            score.map_or_else(|| "∞".to_owned(), |score| of_metric(task.metric, score, 3)),
+            score.map_or_else(|| "diverged".to_owned(), |score| of_metric(task.metric, score, 3)),
             match setting.trains {
                 Some(true) => "yes",
                 Some(false) => "no",

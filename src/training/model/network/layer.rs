@@ -193,6 +193,17 @@ pub struct RepeatedNode {
     pub place: Cow<'static, str>,
 }
 
+impl RepeatedNode {
+    /// Whether it, or a layer in it, is repeated.
+    pub fn repeats(&self) -> bool {
+        let inner = match &self.node {
+            LayerNode::Residual(inner) => inner.as_slice(),
+            LayerNode::Layer(_) | LayerNode::Flatten => &[],
+        };
+        self.is_repeated || inner.iter().any(Self::repeats)
+    }
+}
+
 /// Builds a layer from its keys.
 pub type BuildLayer = fn(&Values) -> Result<LayerNode, toml::de::Error>;
 

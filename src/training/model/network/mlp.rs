@@ -23,6 +23,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::Deserialize;
+use serde::de::Error as _;
 
 use super::activations::ACTIVATIONS;
 use super::keys::{CommonKeys, INIT, MOST_DEPTH};
@@ -139,6 +140,10 @@ enum Norm {
 
 fn build(values: &Values) -> Result<NetworkModel, toml::de::Error> {
     let keys: Keys = read(values)?;
+    if keys.hidden.is_some() && values.contains_key("depth") {
+        let message = "`depth` is the number of hidden layers of `width`; the list `hidden` has a width for each layer";
+        return Err(toml::de::Error::custom(message));
+    }
     let widths = match (&keys.hidden, keys.width) {
         (Some(hidden), _) => hidden.clone(),
         (None, Some(width)) => vec![width; keys.depth],

@@ -14,8 +14,10 @@
 //! has several values makes one of them. Networks train in f32 unless `[train] precision` says otherwise.
 
 use serde::Deserialize;
+use serde::de::Error as _;
 
 use super::keys::{CommonKeys, INIT, MOST_DEPTH};
+use super::layer::RepeatedNode;
 use super::layers::LAYERS;
 use super::network_model::NetworkModel;
 use super::node_list::read_nodes;
@@ -69,5 +71,9 @@ const fn one() -> usize {
 fn build(values: &Values) -> Result<NetworkModel, toml::de::Error> {
     let keys: Keys = read(values)?;
     let nodes = read_nodes(&LAYERS, values.get("layers"), "layers")?;
+    if values.contains_key("depth") && !nodes.iter().any(RepeatedNode::repeats) {
+        let message = "`depth` repeats the layers with `repeated = true`, and no layer has it";
+        return Err(toml::de::Error::custom(message));
+    }
     Ok(NetworkModel::new(nodes, keys.common.with_depth(keys.depth)?))
 }

@@ -180,13 +180,28 @@ fn trials_side_by_side_have_the_bits_of_each_alone() {
         let (d, n) = (case.points.len() / 2, case.outputs * case.target.len());
         let (losses, gradients) = case.gradients(&*model, &case.points, 2);
         let rows = MatrixRows::every(&case.rows.values, case.rows.columns);
+        let classes = (case.outputs > 1).then_some(case.outputs);
+        let space = Space { n_features: 3, target: TargetKind::Number, n_targets: 1, classes };
+        let statistics = model.statistics(&space);
         let mut together = vec![0.0; 2 * n];
-        Passes::<f64>::outputs(&*model, rows, Points::new(2, &case.points), &mut together, &mut Workspace::default());
+        Passes::<f64>::outputs(
+            &*model,
+            rows,
+            Points { statistics: &[statistics.clone(), statistics.clone()].concat(), ..Points::new(2, &case.points) },
+            &mut together,
+            &mut Workspace::default(),
+        );
         for (trial, point) in case.points.chunks(d).enumerate() {
             let (loss, gradient) = case.gradients(&*model, point, 1);
             assert_eq!((loss[0], &gradient[..]), (losses[trial], &gradients[trial * d..][..d]), "{name}");
             let mut alone = vec![0.0; n];
-            Passes::<f64>::outputs(&*model, rows, Points::new(1, point), &mut alone, &mut Workspace::default());
+            Passes::<f64>::outputs(
+                &*model,
+                rows,
+                Points { statistics: &statistics, ..Points::new(1, point) },
+                &mut alone,
+                &mut Workspace::default(),
+            );
             assert_eq!(alone, together[trial * n..][..n], "{name}");
         }
     }
