@@ -140,7 +140,7 @@ enum Norm {
 
 fn build(values: &Values) -> Result<NetworkModel, toml::de::Error> {
     let keys: Keys = read(values)?;
-    if keys.hidden.is_some() && values.contains_key("depth") {
+    if keys.hidden.is_some() && keys.depth > 1 {
         let message = "`depth` is the number of hidden layers of `width`; the list `hidden` has a width for each layer";
         return Err(toml::de::Error::custom(message));
     }

@@ -71,7 +71,7 @@ const fn one() -> usize {
 fn build(values: &Values) -> Result<NetworkModel, toml::de::Error> {
     let keys: Keys = read(values)?;
     let nodes = read_nodes(&LAYERS, values.get("layers"), "layers")?;
-    if values.contains_key("depth") && !nodes.iter().any(RepeatedNode::repeats) {
+    if keys.depth > 1 && !nodes.iter().any(RepeatedNode::repeats) {
         let message = "`depth` repeats the layers with `repeated = true`, and no layer has it";
         return Err(toml::de::Error::custom(message));
     }

@@ -166,9 +166,14 @@ fn gradients_are_central_differences_of_the_loss() {
                 // Where a step passes a kink, a shorter one does not.
                 let is_near = |step: f64, most: f64| {
                     let difference = (at(step) - at(-step)) / (2.0 * step);
-                    (difference - gradient[index]).abs() <= most * scale
+                    // The difference itself is rounded.
+                    (difference - gradient[index]).abs() <= most * scale + 1e-9
                 };
-                assert!(is_near(2e-5, 1e-7) || is_near(2e-7, 1e-6), "{name}, {index}: {:?}", gradient[index]);
+                assert!(
+                    is_near(2e-5, 1e-7) || is_near(2e-6, 1e-6) || is_near(2e-7, 1e-6),
+                    "{name}, {index}: {:?}",
+                    gradient[index]
+                );
             }
         }
     }
