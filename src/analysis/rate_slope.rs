@@ -44,7 +44,8 @@ pub fn rate_slopes<'a>(task: &Task<'a>) -> Vec<RateSlope<'a>> {
         let [level] = combination.levels.as_slice() else { continue };
         let Some(value) = level.number.filter(|value| *value > 0.0) else { continue };
         let Some(rate) = contender.best().and_then(|best| best.learning_rate) else { continue };
-        if !contender.has_rate_to_tune() {
+        let tried = || contender.settings.iter().filter_map(|result| result.learning_rate);
+        if tried().all(|other| other == rate) {
             continue;
         }
         let at = RateAtValue { value, contender: index, rate };
