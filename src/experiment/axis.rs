@@ -180,7 +180,7 @@ fn row_list(
         }
         lists = lists
             .iter()
-            .flat_map(|list| choices.iter().map(|(choice, _)| [list.as_slice(), &[choice.clone()]].concat()))
+            .flat_map(|list| choices.iter().map(|(choice, _)| [list.as_slice(), std::slice::from_ref(choice)].concat()))
             .collect();
     }
     complete.then(|| lists.into_iter().map(|list| (toml::Value::Array(list), node.span)).collect())

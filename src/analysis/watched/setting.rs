@@ -8,7 +8,7 @@ pub struct WatchedSetting {
     /// Positions among the task's contenders and among the settings of that one.
     pub contender: usize,
     pub setting: usize,
-    /// The value of each [`KeyGroup`](super::keys::KeyGroup), in words; empty where the setting has none.
+    /// The value of each group of keys, in words; empty where the setting has none.
     pub levels: Vec<String>,
     /// The blocks of weights, or the hidden layers where gradients are not watched.
     pub layers: usize,

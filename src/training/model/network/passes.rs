@@ -121,7 +121,7 @@ where
     /// The blocks of a step's pass: all rows at once for a layer that spans the batch.
     fn parts(step: &Step, group: &Group) -> Vec<Range<usize>> {
         match &step.action {
-            Action::Layer(layer) if layer.spans_batch() => vec![0..group.rows.len()],
+            Action::Layer(layer) if layer.spans_batch() => std::iter::once(0..group.rows.len()).collect(),
             _ => group.blocks().collect(),
         }
     }
