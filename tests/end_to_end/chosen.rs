@@ -175,7 +175,7 @@ fn a_damaged_file_is_computed_again_and_clean_keeps_what_the_plan_holds() {
     assert!(out(&place.sweep(&["clean", "houses.toml"])).contains("nothing to remove"));
     // Another plan holds none of them.
     let output = place.sweep(&["clean", "houses.toml", "datasets.houses.split.test=0.25"]);
-    assert!(out(&output).contains("2  files of outputs or preparations"), "{}", out(&output));
+    assert!(out(&output).contains("2  files of outputs, preparations or models"), "{}", out(&output));
     assert!(kept(&place, "results/houses").0.is_empty());
 }
 
@@ -252,7 +252,7 @@ fn an_incomplete_plan_chooses_nothing_and_merge_completes_the_union() {
     store.write_chosen(&[wrong]).expect("writes");
     let output = place.sweep(&["merge", "houses.toml", "-o", "whole", "--from", "again"]);
     assert!(
-        code(&output) == 1 && error(&output).contains("different predictions of the same trial"),
+        code(&output) == 1 && error(&output).contains("different predictions or models of the same trial"),
         "{}",
         error(&output)
     );

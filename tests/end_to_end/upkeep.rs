@@ -44,7 +44,7 @@ fn fresh_trains_all_again_and_replaces_the_store() {
     let mut left: Vec<String> =
         left.map(|entry| entry.expect("reads").file_name().into_string().expect("text")).collect();
     left.sort();
-    assert_eq!(left, [".gitignore", "chosen", "datasets.json", "lock", "preparations", "segments", "theory"]);
+    assert_eq!(left, [".gitignore", "chosen", "datasets.json", "kept", "lock", "preparations", "segments", "theory"]);
 }
 
 #[test]

@@ -25,6 +25,11 @@ pub const LISTS: [&str; 7] = [
     r#"{ kind = "dense", units = 4 }, { kind = "residual", layers = [F], repeated = true }, { kind = "dense", units = 4, repeated = true }, F"#,
 ];
 
+/// The depth of a list with repeated layers.
+pub fn depth_of(list: &str) -> &'static str {
+    if list.contains("repeated") { "depth = 2" } else { "" }
+}
+
 pub fn check() {
     let named = |name: &str| LISTS.iter().any(|list| list.contains(&format!("\"{name}\"")));
     for layer in LAYERS.names() {
@@ -44,7 +49,7 @@ pub fn check() {
         for activation in ACTIVATIONS.names() {
             for list in LISTS {
                 let own = list.replace('F', &format!("{{ kind = \"activation\", function = {activation:?} }}"));
-                let model = model_of("network", &format!("layers = [{own}]\ndepth = 2\nloss = {quoted}"));
+                let model = model_of("network", &format!("layers = [{own}]\n{}\nloss = {quoted}", depth_of(list)));
                 let (components, at_kinks) =
                     differences(&*model, classes, &format!("{}, {activation}, {list}", loss.name));
                 held += components;

@@ -5,7 +5,7 @@ use sweep::numeric::{MatrixRows, Purpose, Real, Stream};
 use sweep::parameter::AnyRegistry;
 use sweep::shape::{Space, TargetKind};
 
-use super::gradients::LISTS;
+use super::gradients::{LISTS, depth_of};
 use super::model_of;
 
 const FEATURES: usize = 3;
@@ -16,7 +16,7 @@ pub fn check() {
     for activation in ACTIVATIONS.names() {
         for list in LISTS {
             let own = list.replace('F', &format!("{{ kind = \"activation\", function = {activation:?} }}"));
-            let keys = format!("layers = [{own}]\ndepth = 2\nloss = \"cross_entropy\"");
+            let keys = format!("layers = [{own}]\n{}\nloss = \"cross_entropy\"", depth_of(list));
             let model = model_of("network", &keys);
             of_model::<f32>(&*model, &format!("{activation}, {list}, f32"));
             of_model::<f64>(&*model, &format!("{activation}, {list}, f64"));
