@@ -115,10 +115,12 @@ pub fn train_at<const N: usize>(
         trajectory,
         seed: 0,
     };
+    // Whoever has a start for the model has its layout.
+    let Ok(layout) = data.layout_of(&**model) else { return [const { None }; N] };
     let cohort = Cohort {
         data: Arc::clone(data),
         model: Arc::clone(model),
-        layout: Arc::clone(data.layout()),
+        layout,
         batching: Batching::Full,
         seed: 0,
         precision: Precision::F64,
