@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::model::LayerFacts;
 use crate::plan::{self, BoundPlan};
-use crate::report::plural;
+use crate::report::{count, plural};
 use crate::text::visible;
 
 /// The most forms of networks that are listed, and the most layers of one that are shown.
@@ -37,8 +37,8 @@ pub fn lines(bound: &BoundPlan<'_>) -> Vec<String> {
             visible(dataset),
             plural(*features, "feature"),
             plural(layers.last().map_or(0, LayerFacts::size), "output"),
-            grouped(total(layers) as u64),
-            grouped(multiply_adds)
+            count(total(layers) as u64),
+            count(multiply_adds)
         ));
     }
     if forms.len() > MOST_FORMS {
@@ -59,7 +59,7 @@ fn table(layers: &[LayerFacts]) -> Vec<String> {
     let row = |name: &str, shape: &str, parameters: &str, multiply_adds: &str| {
         format!("  {name:<16} {shape:<14} {parameters:>12} {multiply_adds:>14}").trim_end().to_owned()
     };
-    let number = |value: u64| if value == 0 { "–".to_owned() } else { grouped(value) };
+    let number = |value: u64| if value == 0 { "–".to_owned() } else { count(value) };
     let of_layer = |layer: &LayerFacts| {
         let shape = format!("{:?}", layer.shape);
         row(&layer.name, &shape, &number(layer.parameters as u64), &number(layer.multiply_adds))
@@ -74,14 +74,6 @@ fn table(layers: &[LayerFacts]) -> Vec<String> {
     lines.push(format!("  … {} more", plural(layers.len() - MOST_LAYERS, "layer")));
     lines.extend(last.iter().map(of_layer));
     lines
-}
-
-/// A whole number with its digits in groups of three: `65,536`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap_or_default()).collect();
-    groups.join(",")
 }
 
 #[cfg(test)]
@@ -100,9 +92,8 @@ mod tests {
         let layers: Vec<LayerFacts> = (1..=100).map(layer).collect();
         let lines = table(&layers);
         assert_eq!(lines.len(), MOST_LAYERS + 2);
-        assert_eq!(lines[1], "  dense_1          [64]                  4,160          4,096");
+        assert_eq!(lines[1], "  dense_1          [64]                   4160           4096");
         assert_eq!(lines[21], "  … 60 layers more");
         assert_eq!(table(&layers[..3]).len(), 4);
-        assert_eq!([grouped(0), grouped(999), grouped(1_000), grouped(1_234_567)], ["0", "999", "1,000", "1,234,567"]);
     }
 }

@@ -36,7 +36,7 @@ pub use data_table::{UnusedColumn, data_table};
 pub use data_words::{counted as counted_classes, lines as data_lines, lines_unsplit as data_lines_unsplit};
 pub use figures::{EffortFigures, TaskFigures};
 pub use markdown::escape as escape_markdown;
-pub use number::plural;
+pub use number::{count, plural};
 pub use page::{Block, PageColumn, PageSection, PageTable};
 pub use sections::{SECTIONS, SectionContext, SectionKind};
 pub use study_report::StudyReport;

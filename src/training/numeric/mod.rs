@@ -27,7 +27,7 @@ pub use product::{Epilogue, InitialSum, K_BLOCK, MatrixRows, accumulate, product
 pub use qr::{Triangle, triangle};
 pub use random::{Purpose, Stream};
 pub use real::{Real, larger, sign};
-pub use sums::{PARTIAL_SUMS, add_squares, dot, norm_squared, sum, totals};
+pub use sums::{PARTIAL_SUMS, add_squares, dot, dot_in_kernel, norm_squared, sum, sum_in_kernel, totals};
 pub use svd::{Svd, svd};
 pub use transpose::transpose;
 

@@ -33,8 +33,30 @@ impl<T: Real> Kernel for Dot<'_, T> {
 
     #[inline(always)]
     fn run(self) -> T {
-        total(&add([T::ZERO; PARTIAL_SUMS], self.0, self.1))
+        dot_in_kernel(self.0, self.1)
     }
+}
+
+/// [`dot`], for the bodies of a [`Kernel`].
+#[inline(always)]
+pub fn dot_in_kernel<T: Real>(left: &[T], right: &[T]) -> T {
+    total(&add([T::ZERO; PARTIAL_SUMS], left, right))
+}
+
+/// [`sum`], for the bodies of a [`Kernel`].
+#[inline(always)]
+pub fn sum_in_kernel<T: Real>(values: &[T]) -> T {
+    let mut partial = [T::ZERO; PARTIAL_SUMS];
+    let mut values = values.chunks_exact(PARTIAL_SUMS);
+    for values in &mut values {
+        for lane in 0..PARTIAL_SUMS {
+            partial[lane] = partial[lane] + values[lane];
+        }
+    }
+    for (partial, value) in partial.iter_mut().zip(values.remainder()) {
+        *partial = *partial + *value;
+    }
+    total(&partial)
 }
 
 /// Σ a_i·b_i over two slices of equal length.
@@ -49,17 +71,7 @@ impl<T: Real> Kernel for Sum<'_, T> {
 
     #[inline(always)]
     fn run(self) -> T {
-        let mut partial = [T::ZERO; PARTIAL_SUMS];
-        let mut values = self.0.chunks_exact(PARTIAL_SUMS);
-        for values in &mut values {
-            for lane in 0..PARTIAL_SUMS {
-                partial[lane] = partial[lane] + values[lane];
-            }
-        }
-        for (partial, value) in partial.iter_mut().zip(values.remainder()) {
-            *partial = *partial + *value;
-        }
-        total(&partial)
+        sum_in_kernel(self.0)
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use crate::model::{LayerAt, Operation};
-use crate::numeric::{MatrixRows, Real};
+use crate::numeric::{Kernel, MatrixRows, Real, dispatch};
 use crate::parameter::Values;
 use crate::registry::Row;
 use crate::shape::Role;
@@ -156,6 +156,31 @@ pub struct InputGradient<'a, T> {
     pub values: &'a mut [T],
     /// Whether it is added to what stands there: another layer reads the same input.
     pub is_added: bool,
+}
+
+impl<T: Real> InputGradient<'_, T> {
+    /// Writes these gradients there, or adds them.
+    pub fn receive(self, gradients: &[T]) {
+        if self.is_added {
+            dispatch(Add(self.values, gradients));
+        } else {
+            self.values.copy_from_slice(gradients);
+        }
+    }
+}
+
+/// Adds numbers to others.
+pub struct Add<'a, T>(pub &'a mut [T], pub &'a [T]);
+
+impl<T: Real> Kernel for Add<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (to, &value) in self.0.iter_mut().zip(self.1) {
+            *to = *to + value;
+        }
+    }
 }
 
 /// The passes of a layer in one precision. What it computes for a row depends on no other row, unless it says so, and

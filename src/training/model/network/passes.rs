@@ -6,8 +6,7 @@
 
 use std::ops::Range;
 
-use super::layer::{Backward, Forward, InputGradient, Layer, LayerInput, LayerPasses, Mode};
-use super::layers::activation::Add;
+use super::layer::{Add, Backward, Forward, InputGradient, Layer, LayerInput, LayerPasses, Mode};
 use super::program::{Action, Program, Step};
 use super::room::{DrawKey, Room, reserve};
 use crate::loss::{Derivatives, Loss, of_targets};

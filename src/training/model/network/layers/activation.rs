@@ -97,11 +97,7 @@ impl<T: Real, A: Activation + Debug + Send + Sync> LayerPasses<T> for Activation
         let slopes = if A::SLOPE_FROM_OUTPUT { pass.output } else { &*pass.kept };
         dispatch(TimesSlopes { function: &self.function, gradients: pass.output_gradient, slopes });
         if let Some(input) = pass.input_gradient {
-            if input.is_added {
-                dispatch(Add(input.values, pass.output_gradient));
-            } else {
-                input.values.copy_from_slice(pass.output_gradient);
-            }
+            input.receive(pass.output_gradient);
         }
     }
 }
@@ -146,20 +142,6 @@ impl<T: Real, A: Activation> Kernel for TimesSlopes<'_, T, A> {
     fn run(self) {
         for (gradient, &slope) in self.gradients.iter_mut().zip(self.slopes) {
             *gradient = *gradient * if A::SLOPE_FROM_OUTPUT { self.function.slope_of_output(slope) } else { slope };
-        }
-    }
-}
-
-/// Adds numbers to others.
-pub struct Add<'a, T>(pub &'a mut [T], pub &'a [T]);
-
-impl<T: Real> Kernel for Add<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        for (to, &value) in self.0.iter_mut().zip(self.1) {
-            *to = *to + value;
         }
     }
 }

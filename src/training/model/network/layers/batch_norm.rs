@@ -16,12 +16,11 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::row_sums::{dot_of, sum_of};
 use crate::model::network::layer::{
     Backward, Forward, Kept, Layer, LayerBlock, LayerKind, LayerNode, LayerPasses, Mode,
 };
 use crate::model::{BLOCK, LayerAt, Operation};
-use crate::numeric::{Kernel, Real, dispatch};
+use crate::numeric::{Kernel, Real, dispatch, dot_in_kernel, sum_in_kernel};
 use crate::parameter::{Decides, Endpoint, Fallback, Interval, Kind, Parameter, read};
 use crate::shape::Role;
 
@@ -162,7 +161,7 @@ impl<T: Real> Kernel for Normalise<'_, T> {
         for feature in 0..features {
             let mut sum = T::ZERO;
             for line in lines(features, feature, rows) {
-                sum = sum + sum_of(&input.columns[line]);
+                sum = sum + sum_in_kernel(&input.columns[line]);
             }
             let mean = sum / count;
             let mut squares = T::ZERO;
@@ -171,7 +170,7 @@ impl<T: Real> Kernel for Normalise<'_, T> {
                 for (to, &value) in centred.iter_mut().zip(&input.columns[line]) {
                     *to = value - mean;
                 }
-                squares = squares + dot_of(centred, centred);
+                squares = squares + dot_in_kernel(centred, centred);
             }
             let variance = squares / count;
             let inverse = T::ONE / (variance + self.epsilon).square_root();
@@ -236,8 +235,8 @@ impl<T: Real> Kernel for Gradients<'_, T> {
         for feature in 0..features {
             let (mut sum, mut products) = (T::ZERO, T::ZERO);
             for line in lines(features, feature, rows) {
-                sum = sum + sum_of(&output_gradient[line.clone()]);
-                products = products + dot_of(&output_gradient[line.clone()], &normalised[line]);
+                sum = sum + sum_in_kernel(&output_gradient[line.clone()]);
+                products = products + dot_in_kernel(&output_gradient[line.clone()], &normalised[line]);
             }
             of_scales[feature] = products * weight;
             of_shifts[feature] = sum * weight;

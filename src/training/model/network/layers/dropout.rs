@@ -13,7 +13,6 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::activation::Add;
 use crate::model::network::layer::{Backward, Forward, Kept, Layer, LayerKind, LayerNode, LayerPasses, Mode};
 use crate::model::{LayerAt, Operation};
 use crate::numeric::{Kernel, Real, dispatch};
@@ -79,11 +78,7 @@ impl<T: Real> LayerPasses<T> for Dropout {
     fn backward(&self, pass: Backward<'_, T>) {
         dispatch(Multiply(pass.output_gradient, pass.kept));
         if let Some(input) = pass.input_gradient {
-            if input.is_added {
-                dispatch(Add(input.values, pass.output_gradient));
-            } else {
-                input.values.copy_from_slice(pass.output_gradient);
-            }
+            input.receive(pass.output_gradient);
         }
     }
 }

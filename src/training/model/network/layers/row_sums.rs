@@ -1,6 +1,6 @@
 //! Sums over the rows of a block, one for each feature: eight partial sums by row, which a fixed tree adds up.
 
-use crate::numeric::{Kernel, PARTIAL_SUMS, Real, dispatch};
+use crate::numeric::{Kernel, Real, dispatch, dot_in_kernel, sum_in_kernel};
 
 /// Adds the sum of each line of `values`, `[lines, rows]`, to `sums`, `[lines]`, which start at zero with the first
 /// block, and are multiplied by `scale` with the last.
@@ -36,51 +36,13 @@ impl<T: Real> Kernel for RowSums<'_, T> {
         let rows = self.rows.max(1);
         for (index, (sum, values)) in self.sums.iter_mut().zip(self.values.chunks_exact(rows)).enumerate() {
             let of_block = match self.factors {
-                None => sum_of(values),
-                Some(factors) => dot_of(values, &factors[index * rows..][..rows]),
+                None => sum_in_kernel(values),
+                Some(factors) => dot_in_kernel(values, &factors[index * rows..][..rows]),
             };
             let whole = if self.is_first { of_block } else { *sum + of_block };
             *sum = self.scale.map_or(whole, |scale| whole * scale);
         }
     }
-}
-
-/// Σ x, by eight partial sums.
-#[inline(always)]
-pub fn sum_of<T: Real>(values: &[T]) -> T {
-    let mut partial = [T::ZERO; PARTIAL_SUMS];
-    let (eights, rest) = values.as_chunks::<PARTIAL_SUMS>();
-    for eight in eights {
-        for lane in 0..PARTIAL_SUMS {
-            partial[lane] = partial[lane] + eight[lane];
-        }
-    }
-    for (partial, &value) in partial.iter_mut().zip(rest) {
-        *partial = *partial + value;
-    }
-    total(&partial)
-}
-
-/// Σ x·y, by eight partial sums.
-#[inline(always)]
-pub fn dot_of<T: Real>(values: &[T], factors: &[T]) -> T {
-    let mut partial = [T::ZERO; PARTIAL_SUMS];
-    let (eights, rest) = values.as_chunks::<PARTIAL_SUMS>();
-    let (factor_eights, factor_rest) = factors.as_chunks::<PARTIAL_SUMS>();
-    for (eight, factors) in eights.iter().zip(factor_eights) {
-        for lane in 0..PARTIAL_SUMS {
-            partial[lane] = eight[lane].fused(factors[lane], partial[lane]);
-        }
-    }
-    for (partial, (&value, &factor)) in partial.iter_mut().zip(rest.iter().zip(factor_rest)) {
-        *partial = value.fused(factor, *partial);
-    }
-    total(&partial)
-}
-
-#[inline(always)]
-fn total<T: Real>(partial: &[T; PARTIAL_SUMS]) -> T {
-    ((partial[0] + partial[4]) + (partial[2] + partial[6])) + ((partial[1] + partial[5]) + (partial[3] + partial[7]))
 }
 
 #[cfg(test)]
