@@ -1,4 +1,4 @@
-//! Perceptrons of 64 units twice on digits, 48 trials by four methods, on all cores: `cargo bench --bench network`.
+//! Perceptrons of 64 units on digits, 48 trials by four methods, on all cores: `cargo bench --bench network`.
 //!
 //! `benches/mlp.toml` is run from the prepared file to the stored records, and the same trials by `benches/peer_mlp.py` in turn, with
 //! `SWEEP_PYTHON=python` of an environment that has JAX, optax and PyTorch. Useful work is six operations for each multiply-add of a

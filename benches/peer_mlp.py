@@ -1,6 +1,6 @@
 """What `cargo bench --bench network` takes turns with: it reads jobs, and prints the seconds of each and those of its first time.
 
-The same work as `benches/mlp.toml`: a perceptron of 64, 64 and 64 and 10 outputs with ReLU on the first 1,437 rows of digits.csv, 50 epochs
+The same work as `benches/mlp.toml`: a perceptron of 64 inputs, 64 units with ReLU and 10 outputs on the first 1,437 rows of digits.csv, 50 epochs
 of batches of 64 rows in an order of each seed, and the short last batch; four methods × six rates × two seeds, in single precision.
 All rows are evaluated once, at the end.
 
@@ -22,7 +22,7 @@ from time import perf_counter
 import numpy as np
 
 BATCH, EPOCHS, TRAINED, SEEDS = 64, 50, 1437, 2
-SIZES = [64, 64, 64, 10]
+SIZES = [64, 64, 10]
 RATES = {
     "sgd": [0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
     "momentum": [0.001, 0.002, 0.005, 0.01, 0.02, 0.05],
