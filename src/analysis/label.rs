@@ -63,6 +63,10 @@ pub fn label(values: &toml::Table, keys: &[String], labels: &BTreeMap<String, Ke
     for key in keys {
         let Some(value) = values.get(key) else { continue };
         let name = labels.get(key).map_or_else(|| bare(key), |known| known.label);
+        // A key without a label follows from another one.
+        if name.is_empty() {
+            continue;
+        }
         parts.push(match value {
             toml::Value::Boolean(true) => name.to_owned(),
             toml::Value::Boolean(false) => format!("no {name}"),

@@ -10,8 +10,8 @@ use super::provenance::Provenance;
 use super::source_text::{SourceText, Span, location};
 use super::tree::{NodeTable, NodeValue};
 use super::{
-    batch_size, checks, compare, declared, exclude, extends, header, link, losses, open, overrides, parse, removal,
-    resolved, scores, suppression,
+    batch_size, checks, compare, declared, exclude, extends, given_starts, header, link, losses, open, overrides,
+    parse, removal, resolved, scores, suppression,
 };
 use crate::plan::{Component, Plan};
 use crate::text::{reason, visible};
@@ -110,7 +110,8 @@ fn read(root: &NodeTable, stem: &str, sources: &[SourceText], mistakes: &mut Mis
     batch_size::share(&mut train, &mut all, &links, mistakes);
     all.push(train);
     let rules = exclude::read(root, &all, mistakes);
-    let expanded = ExpandedTables::read(all, &links, mistakes)?;
+    let mut expanded = ExpandedTables::read(all, &links, mistakes)?;
+    given_starts::fill(&mut expanded, sources, mistakes);
     checks::tables(&expanded, mistakes);
     let start = Span { source: 0, start: 0, end: 0 };
     expanded.check_count(start, mistakes)?;

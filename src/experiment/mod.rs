@@ -23,6 +23,7 @@ mod extends;
 mod first_grid;
 mod first_model;
 mod first_scaling;
+mod given_starts;
 mod header;
 mod link;
 mod lints;

@@ -3,9 +3,10 @@
 
 use std::path::{self, Path, PathBuf};
 
-use super::assemble::{ExpandedTable, ExpandedTables};
+use super::assemble::ExpandedTables;
+use super::given_starts;
 use super::header::TopLevelKeys;
-use super::source_text::SourceText;
+use super::source_text::{SourceText, Span};
 use super::tree::{NodeTable, table_to_toml};
 use crate::dataset::FILE_KEYS;
 use crate::metric::MetricKind;
@@ -57,7 +58,14 @@ pub fn resolve(
     for expanded in tables.all() {
         let mut table = expanded.base.clone();
         table.extend(table_to_toml(&expanded.declared.keys));
-        if let Some(start) = start(expanded, sources) {
+        if expanded.declared.component == Component::Model {
+            given_starts::complete(&mut table, expanded, &|path, written| match start(*written, sources) {
+                Some(start) => starting_from(&start, path),
+                None => path.to_owned(),
+            });
+        }
+        let data = expanded.declared.keys.get(PATH).filter(|_| expanded.declared.component == Component::Dataset);
+        if let Some(start) = data.and_then(|written| start(written.key, sources)) {
             let before = table.get(PATH).cloned();
             for key in FILE_KEYS {
                 if let Some(path) = table.get_mut(key) {
@@ -89,10 +97,9 @@ pub fn resolve(
 /// The key of a data set that names its file.
 const PATH: &str = "path";
 
-/// The folder that a data set's path is relative to, seen from the experiment's folder; `None` if it is that folder.
-fn start(expanded: &ExpandedTable, sources: &[SourceText]) -> Option<String> {
-    let written = expanded.declared.keys.get(PATH).filter(|_| expanded.declared.component == Component::Dataset)?;
-    let (here, other) = (&sources.first()?.folder, sources.get(written.key.source)?);
+/// The folder that a path is relative to, seen from the experiment's folder; `None` if it is that folder. `written` is the place of its key.
+fn start(written: Span, sources: &[SourceText]) -> Option<String> {
+    let (here, other) = (&sources.first()?.folder, sources.get(written.source)?);
     let start = if other.label == super::overrides::LABEL {
         from_current_folder(here)?
     } else {
@@ -129,7 +136,7 @@ fn starting_from(start: &str, path: &str) -> String {
 }
 
 /// Changes a text, each text of a list, or each text among the values of an axis.
-fn each_text(value: &mut toml::Value, change: &mut dyn FnMut(&str) -> String) {
+pub fn each_text(value: &mut toml::Value, change: &mut dyn FnMut(&str) -> String) {
     match value {
         toml::Value::String(text) => *text = change(text),
         toml::Value::Array(items) => items.iter_mut().for_each(|item| each_text(item, change)),

@@ -7,7 +7,7 @@ use super::points::{MOST_POINTS, SpannedValue};
 use super::source_text::Span;
 use super::tree::NodeTable;
 use super::unknown_key::{NamedRow, unknown_key};
-use crate::parameter::{Fallback, Parameter, Values};
+use crate::parameter::{Decides, Fallback, Parameter, Values};
 
 /// The values that a table gives to its parameters.
 #[derive(Debug, Default)]
@@ -67,7 +67,7 @@ pub fn read(
                     values.base.insert(key.clone(), value);
                 }
             }
-            Some(_) if !parameter.decides.record() => {
+            Some(_) if parameter.decides == Decides::Nothing => {
                 values.bad.push(key.clone());
                 mistakes.push(
                     Mistake::error(format!("`{key}` takes one value"))

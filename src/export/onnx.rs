@@ -9,7 +9,7 @@ use super::graph::{Attribute, ElementType, Graph, Port};
 use super::model::ExportedModel;
 use super::protobuf::Message;
 use crate::loss::Link;
-use crate::model::{Function, GraphStep, Operation};
+use crate::model::{Function, GraphStep, Operation, RUNNING_MEAN, RUNNING_VARIANCE};
 use crate::shape::PredictionKind;
 
 /// The version of the operators: the first with a layer norm.
@@ -116,8 +116,8 @@ impl Writer<'_> {
                 let [scale, bias, mean, variance] = [
                     ("scale", parameters, scale),
                     ("shift", parameters, bias),
-                    ("running_mean", statistics, mean),
-                    ("running_variance", statistics, variance),
+                    (RUNNING_MEAN, statistics, mean),
+                    (RUNNING_VARIANCE, statistics, variance),
                 ]
                 .map(|(name, from, range)| (name, from.get(range.clone()).map(<[f64]>::to_vec)));
                 let mut names = Vec::new();

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::model::ExportedModel;
-use crate::model::Operation;
+use crate::model::{Operation, RUNNING_MEAN, RUNNING_VARIANCE};
 use crate::train::Precision;
 
 /// A tensor with its name and shape.
@@ -17,7 +17,8 @@ struct NamedTensor<'a> {
     precision: Precision,
 }
 
-/// The bytes of a file with the parameters of a model. The same model is the same bytes.
+/// The bytes of a file with the parameters of a model. The same model is the same bytes: the crate that reads such files puts labels in
+/// any order.
 ///
 /// # Errors
 /// A message if the model does not take its features.
@@ -40,7 +41,7 @@ pub fn safetensors(model: &ExportedModel<'_>) -> Result<Vec<u8>, String> {
     let steps = trained.model.graph(trained.space).unwrap_or_default();
     for step in &steps {
         if let Operation::BatchNorm { name, mean, variance, .. } = &step.operation {
-            for (of, range) in [("running_mean", mean), ("running_variance", variance)] {
+            for (of, range) in [(RUNNING_MEAN, mean), (RUNNING_VARIANCE, variance)] {
                 let values = trained.statistics.get(range.clone()).ok_or("there are too few statistics")?;
                 tensors.push(NamedTensor {
                     name: format!("{name}.{of}"),

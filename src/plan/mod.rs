@@ -3,7 +3,7 @@
 
 mod bound;
 mod builders;
-mod canonical;
+pub(crate) mod canonical;
 mod canonical_lines;
 mod combination;
 mod competing_keys;

@@ -99,8 +99,9 @@ pub enum TheoryNeed {
     Check { recurrence: Recurrence, steps: u64 },
 }
 
-/// The key of a model that names its loss.
+/// The keys of a model that name its loss and its start.
 const LOSS: &str = "loss";
+const INIT: &str = "init";
 
 /// The most rows of one curve.
 const MOST_EVALUATIONS: u64 = 1_000_000;
@@ -139,7 +140,7 @@ impl SettingShape {
             Some(key) => Unfit::of_model(&setting.model.table, key, message),
             None => message.into(),
         })?;
-        model.check_start(&layout)?;
+        model.check_start(&layout).map_err(|message| Unfit::of_model(&setting.model.table, INIT, message))?;
         optimizer.check_layout(&layout).map_err(|message| {
             Unfit::of(&format!("optimizers.{}.rate_multipliers", setting.optimizer.table), message)
         })?;

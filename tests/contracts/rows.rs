@@ -1,8 +1,10 @@
 //! The rows of all registries that training depends on.
 
 use sweep::parameter::{AboutRow, AnyRegistry};
-use sweep::parameter::{Fallback, Interval, Kind, Parameter};
+use sweep::parameter::{Decides, Fallback, Interval, Kind, Parameter};
 use sweep::{baseline, dataset, loss, metric, model, optimizer, schedule};
+
+use super::networks::START_FILE;
 
 /// One row, whatever registry it is of.
 pub struct ContractRow {
@@ -61,6 +63,7 @@ fn example(key: &Parameter) -> String {
         Kind::Row(registry) => format!("{:?}", registry.names()[0]),
         Kind::Rows(_) => "[{ kind = \"dense\", units = 3 }]".to_owned(),
         Kind::Boolean => "true".to_owned(),
+        Kind::Text if key.decides == Decides::Place => format!("\"../{START_FILE}\""),
         other => panic!("{} has no example of {other:?}", key.name),
     }
 }

@@ -1,5 +1,6 @@
 //! Tests of whole files: the plans they produce.
 
+mod given_starts;
 mod overrides;
 mod properties;
 mod schedules;

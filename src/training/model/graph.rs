@@ -23,6 +23,10 @@ pub struct GraphStep {
     pub input: usize,
 }
 
+/// What files call the statistics of a batch norm, behind the name of the layer: `batch_norm_1.running_mean`.
+pub const RUNNING_MEAN: &str = "running_mean";
+pub const RUNNING_VARIANCE: &str = "running_variance";
+
 /// What a step computes. Ranges and positions are those of a trial's parameters, and where it is said of its statistics.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Operation {

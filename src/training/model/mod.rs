@@ -34,9 +34,9 @@ mod workspace;
 pub use alias::Alias;
 pub use class_weights::{CLASS_WEIGHT, ClassWeights};
 pub use family::{BuildModel, Family, FamilyFacts, LinearInParameters, Model, Penalty};
-pub use graph::{Function, GraphStep, LayerAt, Operation};
+pub use graph::{Function, GraphStep, LayerAt, Operation, RUNNING_MEAN, RUNNING_VARIANCE};
 pub use layer_activations::LayerActivations;
-pub use network::{ACTIVATIONS, INITIALISATIONS, LAYERS, LayerFacts};
+pub use network::{ACTIVATIONS, GivenParameters, INITIALISATIONS, LAYERS, LayerFacts, start_file};
 pub use passes::{BLOCK, Batch, Passes, Points, Training, packs};
 pub use workspace::Workspace;
 

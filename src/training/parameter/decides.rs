@@ -2,7 +2,7 @@
 
 /// What the value of a key decides.
 ///
-/// Every key but one that decides nothing enters the trial's id. `RowsOrTargets` and `Estimand` make tasks, `RowsOrTargets` and
+/// Every key but a place, and one that decides nothing, enters the trial's id. `RowsOrTargets` and `Estimand` make tasks, `RowsOrTargets` and
 /// `Features` prepared data, and both with `Start` problems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decides {
@@ -22,6 +22,8 @@ pub enum Decides {
     Path,
     /// When training ends and at which epochs it is evaluated: trials that differ in nothing else take the same steps.
     End,
+    /// Which file is read: what it holds decides, under a key of its own, and not where it lies.
+    Place,
     /// Nothing of a record: it does not enter the trial's id.
     Nothing,
 }
@@ -39,6 +41,7 @@ impl Decides {
             Self::Update => "the steps: another value takes other steps on the same data",
             Self::Path => "how the same steps are computed or tested",
             Self::End => "the end or the evaluated epochs of the same steps",
+            Self::Place => "where a file lies: its content decides",
             Self::Nothing => "nothing that is recorded: trials stay known",
         }
     }
@@ -58,12 +61,12 @@ impl Decides {
     /// Whether a trial's record depends on it.
     #[must_use]
     pub const fn record(self) -> bool {
-        !matches!(self, Self::Nothing)
+        !matches!(self, Self::Place | Self::Nothing)
     }
 
     /// Whether a trial's steps depend on it.
     #[must_use]
     pub const fn steps(self) -> bool {
-        !matches!(self, Self::End | Self::Nothing)
+        !matches!(self, Self::End | Self::Place | Self::Nothing)
     }
 }

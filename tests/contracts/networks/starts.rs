@@ -1,6 +1,9 @@
 //! Initialisations: weights are draws of one distribution times what another program multiplies them by, and biases start as it has them.
 
+use std::path::Path;
+
 use serde_json::Value;
+use sweep::model::GivenParameters;
 use sweep::shape::{Role, Space, TargetKind};
 
 use super::model_of;
@@ -23,7 +26,29 @@ fn moment(values: &[f64], power: i32) -> f64 {
     values.iter().map(|value| value.powi(power)).fold(0.0, |sum, value| sum + value) / values.len() as f64
 }
 
+/// Where the networks of the contract start that start from a file, seen from the project.
+pub const FILE: &str = "tests/fixtures/references/initialisation/file.safetensors";
+
+/// All parameters of a network that starts from the file.
+fn check_given(case: &Value, start: &[Value]) {
+    let bytes = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE)).expect("reads");
+    GivenParameters::keep(&bytes).expect("safetensors");
+    let content = GivenParameters::content(&bytes);
+    let init = format!("{{ kind = \"file\", path = {FILE:?}, content = {content:?} }}");
+    let size = |key: &str| case[key].as_u64().expect("a number") as usize;
+    let model = model_of("mlp", &format!("hidden = {}\nloss = \"cross_entropy\"\ninit = {init}", case["hidden"]));
+    let classes = Some(size("outputs"));
+    let space = Space { n_features: size("features"), target: TargetKind::Number, n_targets: 1, classes };
+    let layout = model.layout(&space).expect("fits");
+    let expected: Vec<f64> = start.iter().map(number).collect();
+    assert_eq!(model.start(&layout, Some(3)), Ok(expected));
+    assert!(!model.start_by_seed());
+}
+
 pub fn check(name: &str, case: &Value, tolerance: f64, what: &str) {
+    if let Some(start) = case["start"].as_array() {
+        return check_given(case, start);
+    }
     let size = |key: &str| case[key].as_u64().unwrap_or_else(|| panic!("{what}: no {key}")) as usize;
     let (fan_in, fan_out) = (size("fan_in"), size("fan_out"));
     let keys = case["keys"].as_str().expect("TOML");

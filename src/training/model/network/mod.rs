@@ -18,7 +18,7 @@ mod program;
 mod room;
 
 pub use activations::ACTIVATIONS;
-pub use initialisations::INITIALISATIONS;
+pub use initialisations::{GivenParameters, INITIALISATIONS, file as start_file};
 pub use layers::LAYERS;
 pub use mlp::FAMILY as MLP;
 pub use network_family::FAMILY as NETWORK;

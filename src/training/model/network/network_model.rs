@@ -9,8 +9,8 @@ use super::program::{LayerFacts, Program};
 use super::room::DrawKey;
 use crate::loss::{Derivatives, Loss, ModelLoss};
 use crate::model::{
-    Batch, ClassWeights, GraphStep, LayerActivations, LinearInParameters, Model, Passes, Penalty, Points, Training,
-    Workspace,
+    Batch, ClassWeights, GraphStep, LayerActivations, LinearInParameters, Model, Operation, Passes, Penalty, Points,
+    RUNNING_MEAN, RUNNING_VARIANCE, Training, Workspace,
 };
 use crate::numeric::{MatrixRows, Real};
 use crate::shape::{Layout, Space};
@@ -81,9 +81,8 @@ impl Model for NetworkModel {
         self.init.start(layout, seed.unwrap_or(0))
     }
 
-    /// What is drawn fits every layout.
-    fn check_start(&self, _layout: &Layout) -> Result<(), String> {
-        Ok(())
+    fn check_start(&self, layout: &Layout) -> Result<(), String> {
+        self.init.check(layout)
     }
 
     fn start_by_seed(&self) -> bool {
@@ -107,7 +106,19 @@ impl Model for NetworkModel {
     }
 
     fn statistics(&self, space: &Space) -> Vec<f64> {
-        self.compile(space.n_features, self.n_outputs(space)).map_or_else(|_| Vec::new(), |program| program.statistics)
+        let Ok(program) = self.compile(space.n_features, self.n_outputs(space)) else { return Vec::new() };
+        let mut statistics = program.statistics.clone();
+        for step in program.graph() {
+            let Operation::BatchNorm { name, mean, variance, .. } = step.operation else { continue };
+            for (of, range) in [(RUNNING_MEAN, mean), (RUNNING_VARIANCE, variance)] {
+                if let Some(given) = self.init.statistics(&format!("{name}.{of}"))
+                    && given.len() == range.len()
+                {
+                    statistics[range].copy_from_slice(&given);
+                }
+            }
+        }
+        statistics
     }
 
     fn graph(&self, space: &Space) -> Result<Vec<GraphStep>, String> {

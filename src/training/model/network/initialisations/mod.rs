@@ -1,8 +1,11 @@
-//! Initialisations: how the weights of a network are drawn. One file each, and their registry.
+//! Initialisations: where the parameters of a network start. One file each, and their registry.
 //!
 //! Weights of n_in inputs and n_out outputs are drawn block by block, each from a stream of its own, so that what a
-//! layer starts from does not depend on the layers before it. Biases start at 0 and scales at 1.
+//! layer starts from does not depend on the layers before it. Biases start at 0 and scales at 1. Or all are given in a file.
 
+mod drawn;
+pub mod file;
+mod given;
 mod glorot_normal;
 mod glorot_uniform;
 mod he_normal;
@@ -20,61 +23,36 @@ use std::sync::Arc;
 
 use serde::de::Error as _;
 
-use crate::numeric::{Purpose, Stream};
 use crate::parameter::Values;
 use crate::registry::Registry;
-use crate::shape::{Layout, ParameterBlock, Role};
+use crate::shape::Layout;
+use drawn::DrawnWeights;
+
+pub use given::GivenParameters;
 
 /// How a network starts.
 pub trait Initialisation: Send + Sync {
-    /// Draws weights, `[outputs, inputs]`.
-    fn weights(&self, shape: (usize, usize), stream: &mut Stream, weights: &mut [f64]);
-
-    /// Draws the biases of a layer with so many inputs.
-    fn biases(&self, _inputs: usize, _stream: &mut Stream, biases: &mut [f64]) {
-        biases.fill(0.0);
-    }
-
-    /// Whether the start depends on the seed.
-    fn by_seed(&self) -> bool {
-        true
-    }
-
     /// The parameters at the start, `[d]`.
     ///
     /// # Errors
     /// A message if they are given, and do not fit the layout.
-    fn start(&self, layout: &Layout, seed: u64) -> Result<Vec<f64>, String> {
-        let mut start = vec![0.0; layout.parameters()];
-        let mut rest = &mut start[..];
-        let mut inputs = 0;
-        for (index, block) in layout.blocks().iter().enumerate() {
-            let (own, others) = rest.split_at_mut(block.parameters());
-            // 0 is the key of models without layers.
-            let mut stream = Stream::new(seed, Purpose::Initialisation, 1 + index as u64);
-            match block.role {
-                Role::Weight => {
-                    let shape = matrix(block);
-                    inputs = shape.1;
-                    self.weights(shape, &mut stream, own);
-                }
-                Role::Bias => self.biases(inputs, &mut stream, own),
-                Role::Scale => {
-                    own.fill(1.0);
-                    // The shift behind it belongs to no weights.
-                    inputs = 0;
-                }
-            }
-            rest = others;
-        }
-        Ok(start)
-    }
-}
+    fn start(&self, layout: &Layout, seed: u64) -> Result<Vec<f64>, String>;
 
-/// The outputs and the inputs of a block of weights.
-fn matrix(block: &ParameterBlock) -> (usize, usize) {
-    let outputs = block.shape.first().copied().unwrap_or(1);
-    (outputs, block.parameters().checked_div(outputs).unwrap_or(0))
+    /// Whether the start depends on the seed.
+    fn by_seed(&self) -> bool;
+
+    /// Checks that there is a start for parameters of this layout.
+    ///
+    /// # Errors
+    /// A message that names what does not fit.
+    fn check(&self, _layout: &Layout) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// The numbers of a tensor that is no block of parameters, such as a running mean; `None` if they are not given.
+    fn statistics(&self, _name: &str) -> Option<Vec<f64>> {
+        None
+    }
 }
 
 /// Builds an initialisation from its keys.
@@ -97,6 +75,7 @@ pub static INITIALISATIONS: Registry<BuildInitialisation> = Registry {
         uniform::ROW,
         torch::ROW,
         zeros::ROW,
+        file::ROW,
     ],
 };
 

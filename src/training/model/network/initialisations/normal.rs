@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{BuildInitialisation, Initialisation};
+use super::{BuildInitialisation, DrawnWeights};
 use crate::numeric::Stream;
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, read};
 use crate::registry::Row;
@@ -36,7 +36,7 @@ struct Normal {
     deviation: f64,
 }
 
-impl Initialisation for Normal {
+impl DrawnWeights for Normal {
     fn weights(&self, _shape: (usize, usize), stream: &mut Stream, weights: &mut [f64]) {
         weights.iter_mut().for_each(|weight| *weight = self.deviation * stream.normal());
     }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::scaled::gain;
-use super::{BuildInitialisation, Initialisation};
+use super::{BuildInitialisation, DrawnWeights};
 use crate::numeric::{Stream, dot, norm_squared, subtract_multiple};
 use crate::parameter::read;
 use crate::registry::Row;
@@ -32,7 +32,7 @@ struct Orthogonal {
     gain: f64,
 }
 
-impl Initialisation for Orthogonal {
+impl DrawnWeights for Orthogonal {
     fn weights(&self, (outputs, inputs): (usize, usize), stream: &mut Stream, weights: &mut [f64]) {
         let (count, length) = (outputs.min(inputs), outputs.max(inputs));
         let mut vectors: Vec<Vec<f64>> = Vec::with_capacity(count);

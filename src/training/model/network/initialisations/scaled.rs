@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::Initialisation;
+use super::{DrawnWeights, Initialisation};
 use crate::numeric::Stream;
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, Values, read};
 
@@ -53,7 +53,7 @@ pub fn scaled(values: &Values, fan: Fan, shape: Shape) -> Result<Arc<dyn Initial
     Ok(Arc::new(Scaled { gain: read::<Keys>(values)?.gain, fan, shape }))
 }
 
-impl Initialisation for Scaled {
+impl DrawnWeights for Scaled {
     fn weights(&self, (outputs, inputs): (usize, usize), stream: &mut Stream, weights: &mut [f64]) {
         let fan = match self.fan {
             Fan::Inputs => inputs as f64,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::numeric::{dot, norm_squared};
+use crate::shape::{ParameterBlock, Role};
 
 /// Builds a row with its defaults, and some other values.
 fn built(name: &str, values: &str) -> Arc<dyn Initialisation> {
@@ -56,12 +57,8 @@ fn weights_have_the_deviations_of_the_formulas() {
 #[test]
 fn orthogonal_weights_are_orthogonal_along_the_shorter_side() {
     for (outputs, inputs) in [(5, 8), (8, 5), (6, 6)] {
-        let mut weights = vec![0.0; outputs * inputs];
-        built("orthogonal", "gain = 2.0").weights(
-            (outputs, inputs),
-            &mut Stream::new(1, Purpose::Initialisation, 1),
-            &mut weights,
-        );
+        let layout = Layout::new(vec![ParameterBlock::new("dense_1.weights", [outputs, inputs], Role::Weight)]);
+        let weights = built("orthogonal", "gain = 2.0").start(&layout, 1).expect("starts");
         let row = |index: usize| -> Vec<f64> {
             if outputs <= inputs {
                 weights[index * inputs..(index + 1) * inputs].to_vec()

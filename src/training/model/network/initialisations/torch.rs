@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::scaled::fill_uniform;
-use super::{BuildInitialisation, Initialisation};
+use super::{BuildInitialisation, DrawnWeights};
 use crate::numeric::Stream;
 use crate::registry::Row;
 
@@ -19,7 +19,7 @@ pub const ROW: Row<BuildInitialisation> = Row::<BuildInitialisation>::new(
 
 struct Torch;
 
-impl Initialisation for Torch {
+impl DrawnWeights for Torch {
     fn weights(&self, (_, inputs): (usize, usize), stream: &mut Stream, weights: &mut [f64]) {
         fill_uniform(1.0 / (inputs as f64).sqrt(), stream, weights);
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::scaled::fill_uniform;
-use super::{BuildInitialisation, Initialisation};
+use super::{BuildInitialisation, DrawnWeights};
 use crate::numeric::Stream;
 use crate::parameter::{Decides, Fallback, Interval, Kind, Parameter, read};
 use crate::registry::Row;
@@ -36,7 +36,7 @@ struct Uniform {
     bound: f64,
 }
 
-impl Initialisation for Uniform {
+impl DrawnWeights for Uniform {
     fn weights(&self, _shape: (usize, usize), stream: &mut Stream, weights: &mut [f64]) {
         fill_uniform(self.bound, stream, weights);
     }

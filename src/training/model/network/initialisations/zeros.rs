@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{BuildInitialisation, Initialisation};
+use super::{BuildInitialisation, DrawnWeights};
 use crate::numeric::Stream;
 use crate::registry::Row;
 
@@ -18,7 +18,7 @@ pub const ROW: Row<BuildInitialisation> = Row::<BuildInitialisation>::new(
 
 struct Zeros;
 
-impl Initialisation for Zeros {
+impl DrawnWeights for Zeros {
     fn weights(&self, _shape: (usize, usize), _stream: &mut Stream, weights: &mut [f64]) {
         weights.fill(0.0);
     }
