@@ -43,6 +43,11 @@ const WIDE_SPLIT: &str = "source = \"parquet\"\npath = \"wide.parquet\"\ntarget 
                           split = { validation = 0.2, test = 0.2 }";
 const LEVELS: &str = "source = \"parquet\"\npath = \"levels.parquet\"\ntarget = \"y\"\none_hot = [\"a\", \"b\"]";
 
+const CLASSES: &str = "source = \"csv\"\npath = \"digits.csv\"\ntarget = \"digit\"\nstandardize = true\n\
+                       split = { validation = 0.2, test = 0.2 }";
+const FOUR_RATES: &str =
+    "[optimizers.adam]\nmethod = \"adam\"\nbatch_size = 64\nlearning_rate = [0.0003, 0.001, 0.003, 0.01]\n";
+
 const SHAPES: &[Shape] = &[
     Shape { name: "tall, gd", data: TALL, model: LINEAR, optimizers: &[GD], train: "epochs = 5", seeds: 1 },
     Shape {
@@ -90,6 +95,38 @@ const SHAPES: &[Shape] = &[
     },
     Shape { name: "one_hot", data: LEVELS, model: LINEAR, optimizers: &[GD], train: "epochs = 2", seeds: 1 },
     Shape {
+        name: "mlp on digits, 4 seeds",
+        data: CLASSES,
+        model: "kind = \"mlp\"\nhidden = [64, 64]\nloss = \"cross_entropy\"",
+        optimizers: &[FOUR_RATES],
+        train: "epochs = 10",
+        seeds: 4,
+    },
+    Shape {
+        name: "wide mlp on digits, kept",
+        data: CLASSES,
+        model: "kind = \"mlp\"\nwidth = [256, 512]\ndepth = 2\nloss = \"cross_entropy\"",
+        optimizers: &[FOUR_RATES],
+        train: "epochs = 3\nkeep = \"last\"",
+        seeds: 2,
+    },
+    Shape {
+        name: "deep mlp with batch norm, watched",
+        data: CLASSES,
+        model: "kind = \"mlp\"\nwidth = 16\ndepth = 32\nnorm = \"batch\"\nloss = \"cross_entropy\"",
+        optimizers: &[FOUR_RATES],
+        train: "epochs = 5\nwatch = [\"gradient_norm\", \"activations\"]",
+        seeds: 2,
+    },
+    Shape {
+        name: "mlp on a million rows",
+        data: SPLIT,
+        model: "kind = \"mlp\"\nhidden = [16]",
+        optimizers: &[SGD],
+        train: "epochs = 1",
+        seeds: 1,
+    },
+    Shape {
         name: "a million settings",
         data: LITTLE,
         model: "kind = \"linear\"\nl2 = { from = 0.1, to = 1.0, count = 10 }",
@@ -128,6 +165,11 @@ fn main() {
         return;
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::copy(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("experiments/data/digits.csv"),
+        folder.path().join("digits.csv"),
+    )
+    .expect("copied");
     write(&folder.path().join("wide.parquet"), 20_000, 2000, &[]);
     write(&folder.path().join("levels.parquet"), 400_000, 5, &[("a", 40), ("b", 100)]);
     let mut off = Vec::new();

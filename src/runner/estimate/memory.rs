@@ -71,8 +71,13 @@ pub(super) struct CohortKind {
     pub(super) precision: Precision,
     pub(super) path: Path,
     pub(super) parameters: usize,
-    /// The numbers of each row that a pass over a batch holds.
+    pub(super) is_network: bool,
+    /// The numbers of each row that a pass over a batch holds, and those that one over all training rows holds where gradients are
+    /// watched: values alone, since such a pass is seldom in its backward half.
     pub(super) held: usize,
+    pub(super) held_of_all: usize,
+    /// The outputs of each row that an evaluation holds.
+    pub(super) evaluated: usize,
     /// The vectors that methods carry from step to step; at least the one that most have.
     pub(super) state_vectors: usize,
     pub(super) seed: Option<u64>,
@@ -180,13 +185,18 @@ impl EstimatedProblem {
             self.limited |= matches!(shape.theory, Some(TheoryNeed::SgdLimit { .. }));
             self.solved |= shape.theory.is_some() && shape.n_parameters <= MOST_EXACT;
         }
+        let metrics = &bound.plan.metrics[trial.setting.combination];
+        let watches = !metrics.watches.is_empty();
         let in_rows = matches!(shape.path, Path::Modes | Path::Compressed);
         let kind = CohortKind {
             batching: shape.batching,
             precision: shape.precision,
             path: shape.path,
             parameters: shape.n_parameters,
+            is_network: shape.is_network,
             held: shape.held,
+            held_of_all: if watches { shape.held / 3 } else { 0 },
+            evaluated: if shape.is_network || metrics.recorded_curve().is_some() { shape.n_outputs } else { 0 },
             state_vectors: shape.state_vectors.max(1),
             seed: trial.seed.filter(|_| shape.batching != Batching::Full),
             l2: if in_rows { shape.l2.to_bits() } else { 0 },

@@ -3,11 +3,14 @@
 use super::memory::{CohortKind, EstimatedDataset, EstimatedProblem, MemoryEstimate, Shares};
 use crate::optimizer::Batching;
 use crate::runner::cohorts::{FEWEST_TOGETHER, MOST_TOGETHER, PIECES_A_THREAD, TAKEN_TOGETHER};
-use crate::train::{MOST_COMPRESSED, Path, Precision};
+use crate::train::{MOST_COMPRESSED, MOST_OUTPUTS, Path, Precision};
 
 /// The program itself, while it trains and while it draws.
 const PROGRAM: f64 = 42e6;
 const DRAWING: f64 = 65e6;
+
+/// What the allocator keeps of the vectors that threads take and free as they train and evaluate networks.
+const NETWORKS: f64 = 18e6;
 
 /// Bytes kept of each trial of the plan (its identity and its row of the table), and what the report adds.
 const A_TRIAL: f64 = 110.0;
@@ -72,7 +75,9 @@ impl MemoryEstimate {
         let new_rows = self.new_rows * shares.trials;
         let a_curve = self.new_rows / (self.outstanding as f64).max(1.0);
         let waiting = ROWS + a_curve * (RECORDS_WAITING + (jobs * together) as f64);
+        let is_network = self.problems.iter().flat_map(|problem| problem.cohorts.keys()).any(|kind| kind.is_network);
         PROGRAM
+            + if is_network { NETWORKS } else { 0.0 }
             + A_TRIAL * self.trials as f64 * shares.trials
             + f64::max(preparing, training)
             + A_RECORD * records
@@ -142,7 +147,9 @@ impl MemoryEstimate {
         let cohorts = problem.cohorts.iter().flat_map(|(kind, trials)| {
             // Of each trial, for each column.
             let share = if problem.columns > 0.0 { d / problem.columns } else { 1.0 };
-            let bytes = kind.bytes(n, d, together.min(*trials) as f64, share);
+            let trials_together = together.min(*trials) as f64;
+            let evaluated = kind.evaluated_bytes(self.n_rows(problem, shares), trials_together);
+            let bytes = kind.bytes(n, d, trials_together, share) + evaluated;
             std::iter::repeat_n(bytes, trials.div_ceil(together).min(threads))
         });
         let checks = if problem.checked { F64 * n * (d + 1.0) } else { 0.0 };
@@ -190,8 +197,17 @@ impl CohortKind {
             Batching::Full => n,
             Batching::Rows { size, .. } => f64::min(size as f64, n),
         };
-        let held = number * rows * self.held as f64;
+        let held = number * rows * self.held as f64 + F64 * n * self.held_of_all as f64;
         batches + held + (5.0 + self.state_vectors as f64) * F64 * trials * self.parameters as f64 * share
+    }
+}
+
+impl CohortKind {
+    /// Bytes of the outputs of all rows while some trials are evaluated: as they are computed, as each trial keeps them, and as
+    /// predictions.
+    fn evaluated_bytes(&self, n: f64, trials: f64) -> f64 {
+        let of_one = n * self.evaluated as f64;
+        3.0 * F64 * f64::min(trials * of_one, f64::max(MOST_OUTPUTS as f64, of_one))
     }
 }
 
@@ -220,7 +236,10 @@ mod tests {
             precision: Precision::F64,
             path: Path::Rows,
             parameters: 10,
+            is_network: false,
             held: 0,
+            held_of_all: 0,
+            evaluated: 0,
             state_vectors: 1,
             seed: None,
             l2: 0,

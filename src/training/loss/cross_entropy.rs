@@ -127,10 +127,11 @@ impl Loss for CrossEntropy {
     }
 
     fn predict(&self, outputs: &mut [f64], rows: usize) {
+        let mut of_row = vec![0.0; outputs.len().checked_div(rows).unwrap_or(0)];
         for row in 0..rows {
-            let mut of_row: Vec<f64> = outputs.iter().skip(row).step_by(rows).copied().collect();
+            of_row.iter_mut().zip(outputs.iter().skip(row).step_by(rows)).for_each(|(share, output)| *share = *output);
             softmax(&mut of_row);
-            outputs.iter_mut().skip(row).step_by(rows).zip(of_row).for_each(|(output, share)| *output = share);
+            outputs.iter_mut().skip(row).step_by(rows).zip(&of_row).for_each(|(output, share)| *output = *share);
         }
     }
 

@@ -18,9 +18,10 @@ use crate::model::{Batch, Model, Passes, Penalty, Points, Workspace};
 use crate::numeric::norm_squared;
 use crate::record::{Split, WatchSet, WatchedValue};
 
-/// The most numbers in the outputs of trials that are evaluated together, and the most trials whose losses are summed
-/// together, so that their parameters stay in the second-level cache.
-const MOST_OUTPUTS: usize = 1 << 20;
+/// The most numbers in the outputs of trials that are evaluated together.
+pub const MOST_OUTPUTS: usize = 1 << 20;
+
+/// The most trials whose losses are summed together, so that their parameters stay in the second-level cache.
 const MOST_SUMMED: usize = 256;
 
 /// The state of one trial, given by its parameters.

@@ -32,6 +32,7 @@ mod watch;
 pub use baselines::baseline_records;
 pub use cohort::{Cohort, TestOutputs, Trainee};
 pub use curvature::curvature_bound;
+pub use evaluation::MOST_OUTPUTS;
 pub use least_squares::{
     LeastSquaresData, MOST_COMPRESSED, check_steps, check_trials, noise_floors, problem_record, sgd_limits,
 };

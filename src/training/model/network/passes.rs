@@ -43,8 +43,13 @@ impl Group {
 
     /// Its blocks, counted from its first row.
     fn blocks(&self) -> impl Iterator<Item = Range<usize>> + use<> {
+        self.blocks_of(BLOCK)
+    }
+
+    /// The same with blocks of so many rows.
+    fn blocks_of(&self, rows: usize) -> impl Iterator<Item = Range<usize>> + use<> {
         let count = self.rows.len();
-        (0..count).step_by(BLOCK).map(move |from| from..count.min(from + BLOCK))
+        (0..count).step_by(rows.max(1)).map(move |from| from..count.min(from + rows))
     }
 }
 
@@ -118,11 +123,9 @@ where
     }
 
     /// The blocks of a step's pass: all rows at once for a layer that spans the batch.
-    fn parts(step: &Step, group: &Group) -> Vec<Range<usize>> {
-        match &step.action {
-            Action::Layer(layer) if layer.spans_batch() => std::iter::once(0..group.rows.len()).collect(),
-            _ => group.blocks().collect(),
-        }
+    fn parts(step: &Step, group: &Group) -> impl Iterator<Item = Range<usize>> + use<T> {
+        let spans_batch = matches!(&step.action, Action::Layer(layer) if layer.spans_batch());
+        group.blocks_of(if spans_batch { group.rows.len() } else { BLOCK })
     }
 
     fn forward(
