@@ -72,8 +72,8 @@ pub use test_rows::{FEWEST_ROWS, tests_over_rows};
 pub use ties::EpochsNeeded;
 pub use tuned::{Tuned, TunedSeed};
 pub use watched::{
-    BETTER_THAN_BASELINE, DrawnGrid, Flow, FlowAnswer, LARGEST_RATIO, LARGEST_RELATIVE, MedianWatched, Remedy,
-    RemedyLevel, SMALLEST_RATIO, SMALLEST_RELATIVE, TaskWatched, WatchedSetting,
+    Change, DrawnGrid, Failure, Flow, FlowAnswer, LARGEST_RATIO, LARGEST_RELATIVE, MatrixRow, MedianWatched, Remedy,
+    RemedyLevel, RemedyMatrix, SMALLEST_RATIO, SMALLEST_RELATIVE, TaskWatched, WatchedSetting,
 };
 pub use within::WithinOptimizer;
 

@@ -151,6 +151,7 @@ mod tests {
             layers,
             start: Some(Flow { epoch: 0, first: ratio, last: 1.0, largest_relative: 1.0 }),
             end: None,
+            distance: None,
             trains: None,
         }
     }

@@ -6,6 +6,7 @@ mod flow;
 mod keys;
 mod medians;
 mod remedies;
+mod remedy_matrix;
 mod setting;
 mod task;
 
@@ -13,5 +14,6 @@ pub use chosen::DrawnGrid;
 pub use flow::{Flow, FlowAnswer, LARGEST_RATIO, LARGEST_RELATIVE, SMALLEST_RATIO, SMALLEST_RELATIVE};
 pub use medians::MedianWatched;
 pub use remedies::{Remedy, RemedyLevel};
+pub use remedy_matrix::{Change, Failure, MatrixRow, RemedyMatrix};
 pub use setting::WatchedSetting;
-pub use task::{BETTER_THAN_BASELINE, TaskWatched, task_watched};
+pub use task::{TaskWatched, task_watched};

@@ -10,6 +10,8 @@ use super::setting::WatchedSetting;
 pub struct Remedy {
     /// The position of the key.
     pub key: usize,
+    /// Whether the gradient before training is the same with every value, as it is of what acts on steps alone.
+    pub same_start: bool,
     pub levels: Vec<RemedyLevel>,
 }
 
@@ -22,6 +24,8 @@ pub struct RemedyLevel {
     pub explode: usize,
     /// Whose gradient at the start is not on record, because they diverged before.
     pub unknown: usize,
+    /// Whose gradient passes at the start, and vanishes by the end.
+    pub vanish_later: usize,
     pub train: usize,
 }
 
@@ -34,6 +38,9 @@ impl RemedyLevel {
             Some(FlowAnswer::Passes) => {}
             None => self.unknown += 1,
         }
+        let answer = |flow: &Option<super::Flow>| flow.as_ref().map(super::Flow::answer);
+        let later = (answer(&setting.start), answer(&setting.end));
+        self.vanish_later += usize::from(later == (Some(FlowAnswer::Passes), Some(FlowAnswer::Vanishes)));
         self.train += usize::from(setting.trains == Some(true));
     }
 
@@ -65,12 +72,14 @@ fn remedy(settings: &[WatchedSetting], key: usize) -> Option<Remedy> {
     let whole = groups.values().filter(|members| {
         members.len() == levels.len() && levels.iter().all(|words| members.iter().any(|one| one.levels[key] == *words))
     });
+    let same = |members: &&Vec<&WatchedSetting>| members.iter().all(|one| one.start == members[0].start);
+    let same_start = whole.clone().all(|members| same(&members));
     for setting in whole.flatten() {
         if let Some(level) = found.iter_mut().find(|level| level.words == setting.levels[key]) {
             level.add(setting);
         }
     }
-    (found.len() > 1 && found[0].settings > 0).then_some(Remedy { key, levels: found })
+    (found.len() > 1 && found[0].settings > 0).then_some(Remedy { key, same_start, levels: found })
 }
 
 #[cfg(test)]
@@ -86,6 +95,7 @@ mod tests {
             layers: 3,
             start: ratio.map(|first| Flow { epoch: 0, first, last: 1.0, largest_relative: 1.0 }),
             end: None,
+            distance: None,
             trains: Some(trains),
         }
     }

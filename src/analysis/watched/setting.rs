@@ -15,7 +15,9 @@ pub struct WatchedSetting {
     /// At the start and at the last evaluated epoch: medians over seeds.
     pub start: Option<Flow>,
     pub end: Option<Flow>,
-    /// Whether its score is better than the baseline's; `None` without a baseline.
+    /// How far its score is from the best possible one; `None` if it has no finite score.
+    pub distance: Option<f64>,
+    /// Whether its score is nearer to that of the task's best setting than to the baseline's; `None` without a baseline.
     pub trains: Option<bool>,
 }
 

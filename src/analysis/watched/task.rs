@@ -7,14 +7,13 @@ use super::flow::{Flow, is_weights};
 use super::keys::{KeyGroup, OPTIMIZER, key_groups};
 use super::medians::MedianWatched;
 use super::remedies::{Remedy, remedies};
+use super::remedy_matrix::RemedyMatrix;
 use super::setting::WatchedSetting;
 use crate::analysis::baselines::BaselineRow;
 use crate::analysis::contender::Contender;
+use crate::analysis::score::SettingResult;
 use crate::baseline::MEAN;
 use crate::record::{ACTIVATION_NORM, GRADIENT_NORM, Split, Study, TaskMetrics, Watch, WatchSet, Watched};
-
-/// A setting trains if the distance of its score is less than this share of the baseline's.
-pub const BETTER_THAN_BASELINE: f64 = 0.75;
 
 /// The most rates of a contender whose sharpness is drawn.
 const MOST_RATES: usize = 4;
@@ -33,6 +32,7 @@ pub struct TaskWatched {
     /// Of the drawn settings.
     pub drawn: BTreeMap<usize, MedianWatched>,
     pub remedies: Vec<Remedy>,
+    pub matrix: RemedyMatrix,
     /// The score of the baseline that a setting must beat.
     pub baseline: Option<f64>,
 }
@@ -79,14 +79,16 @@ pub fn task_watched(
     });
     let mean = baselines.iter().find(|row| row.kind.name == MEAN.name);
     let baseline = mean.and_then(|row| row.of_metric(metrics.score, ranked_on)?.mean());
+    let distance = |result: &SettingResult<'_>| result.distance().filter(|distance| distance.is_finite());
+    let all = contenders.iter().flat_map(|contender| &contender.settings).filter_map(distance);
+    let best = all.fold(f64::INFINITY, f64::min);
     let settings: Vec<WatchedSetting> = found
         .into_iter()
         .map(|((contender, setting), trials)| {
             let of = &contenders[contender];
-            let better = |baseline: f64| {
-                let distance = of.settings[setting].distance();
-                distance.is_some_and(|found| found < BETTER_THAN_BASELINE * metrics.score.distance(baseline))
-            };
+            let distance = distance(&of.settings[setting]);
+            let half_way = |baseline: f64| 0.5 * (metrics.score.distance(baseline) + best);
+            let better = |baseline: f64| distance.is_some_and(|found| found < half_way(baseline));
             WatchedSetting {
                 contender,
                 setting,
@@ -94,6 +96,7 @@ pub fn task_watched(
                 layers: trials.layers,
                 start: Flow::median(&trials.start),
                 end: Flow::median(&trials.end),
+                distance,
                 trains: baseline.map(better),
             }
         })
@@ -107,6 +110,7 @@ pub fn task_watched(
     let mut watched = TaskWatched {
         watches: metrics.watches,
         remedies: remedies(&settings, groups.len()),
+        matrix: RemedyMatrix::of(&settings, groups.len(), &grid),
         keys: groups.into_iter().map(|group: KeyGroup| group.key).collect(),
         settings,
         grid,
@@ -137,7 +141,9 @@ impl TaskWatched {
         let sharpness =
             self.rates.iter().flatten().copied().filter(|_| self.watches.has(Watch::Sharpness) || !self.has_depth());
         let mut trials: BTreeMap<usize, usize> = BTreeMap::new();
-        for position in self.grid.all().chain(sharpness) {
+        let cures = self.matrix.cures(&self.settings);
+        let cures = cures.iter().filter_map(|(_, change)| self.matrix.rows[change.row].with[change.remedy]);
+        for position in self.grid.all().chain(cures).chain(sharpness) {
             let WatchedSetting { contender, setting, .. } = self.settings[position];
             let result = &contenders[contender].settings[setting];
             trials.extend(study.records_of(result.setting).map(|trial| (trial.index, position)));

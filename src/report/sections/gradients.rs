@@ -3,8 +3,8 @@
 use super::figure_blocks::figure_blocks;
 use super::{SectionContext, SectionKind};
 use crate::analysis::{
-    BETTER_THAN_BASELINE, Flow, FlowAnswer, LARGEST_RATIO, LARGEST_RELATIVE, Remedy, RemedyLevel, SMALLEST_RATIO,
-    SMALLEST_RELATIVE, Task, TaskWatched, WatchedSetting,
+    Change, Failure, Flow, FlowAnswer, LARGEST_RATIO, LARGEST_RELATIVE, Remedy, RemedyLevel, RemedyMatrix,
+    SMALLEST_RATIO, SMALLEST_RELATIVE, Task, TaskWatched, WatchedSetting,
 };
 use crate::record::{Study, Watch, WatchSet};
 use crate::report::number::{of_metric, plural, short};
@@ -32,8 +32,9 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         if !sentences.is_empty() {
             blocks.push(Block::List { items: sentences });
         }
-        blocks.extend(remedies(task, found));
+        blocks.extend(matrix(task, found));
         blocks.extend(figure_blocks(&drawn.watched));
+        blocks.extend(remedies(task, found));
         blocks.extend(settings(task, found, most));
     }
     if watched.iter().any(|(_, found, _)| found.settings.iter().any(|setting| setting.start.is_some())) {
@@ -53,13 +54,12 @@ fn rule() -> String {
         "A gradient is said to vanish if, before training, its norm in the first layer's weights (that of the loss, without a penalty) is less than {} of that in the last \
          layer's, or if in no layer it is more than {} of the norm of the weights; to explode if it is more than {} times that of the last \
          layer, or in some layer more than {} times the norm of the weights. Norms are over all training rows, with batch statistics where \
-         there are any, and without dropout. A setting is said to train if its score's distance from the best possible is less than {} % of \
-         the baseline's.",
+         there are any, and without dropout. To vanish later is to pass before training and to vanish at the last evaluated epoch. A setting is \
+         said to train if its score is nearer to the best setting's of the task than to the baseline's.",
         short(SMALLEST_RATIO, 2),
         short(SMALLEST_RELATIVE, 2),
         short(LARGEST_RATIO, 2),
         short(LARGEST_RELATIVE, 2),
-        short(100.0 * BETTER_THAN_BASELINE, 3),
     )
 }
 
@@ -89,33 +89,184 @@ fn sentences(task: &Task<'_>, watched: &TaskWatched) -> Vec<String> {
             told.push(at);
         }
     }
-    let remedy = watched.baseline.and_then(|_| helps_most(watched));
-    told.into_iter().filter_map(|at| sentence(task, watched, at)).chain(remedy).collect()
+    let told = told.into_iter().filter_map(|at| sentence(task, watched, at));
+    if watched.baseline.is_none() || watched.matrix.remedies.is_empty() {
+        return told.collect();
+    }
+    let last = told.last();
+    failures(task, watched).into_iter().chain(last).collect()
 }
 
-/// The key whose values differ most in how many settings train. Those that change the number of layers are no remedy.
-fn helps_most(watched: &TaskWatched) -> Option<String> {
-    let share = |level: &RemedyLevel| level.train as f64 / level.settings as f64;
-    let layers = |remedy: &Remedy, level: &RemedyLevel| {
-        let own = watched.settings.iter().filter(|setting| setting.levels[remedy.key] == level.words);
-        own.map(|setting| setting.layers).max()
+/// Of each kind of failure the one whose cure gains most, or one that nothing cures; and the remedy that takes most.
+fn failures(task: &Task<'_>, watched: &TaskWatched) -> Vec<String> {
+    let matrix = &watched.matrix;
+    let (cures, uncured) = (matrix.cures(&watched.settings), matrix.uncured(&watched.settings));
+    let mut sentences = Vec::new();
+    for kind in [Failure::Vanishes, Failure::Explodes, Failure::VanishesLater] {
+        let of_kind = cures.iter().filter(|(failure, _)| *failure == kind).map(|(_, change)| change);
+        // Of equal ones the first.
+        let most = of_kind.rev().max_by(|one, other| one.gain.total_cmp(&other.gain));
+        let open = uncured.iter().filter(|(failure, _)| *failure == kind);
+        if let Some(change) = most {
+            sentences.push(format!("{} {}", failure(task, watched, kind, change.row), cure(task, watched, change)));
+        } else if let Some((_, row)) = open.clone().next() {
+            let remedies = tried(matrix, *row);
+            sentences.push(format!("{} It trains with none of these: {remedies}.", failure(task, watched, kind, *row)));
+        }
+        let others = open.count();
+        if most.is_some() && others > 0 {
+            sentences.push(format!(
+                "{} more of the drawn settings {}, and train with no remedy that was tried.",
+                others,
+                match kind {
+                    Failure::Vanishes => "vanish",
+                    Failure::Explodes => "explode",
+                    Failure::VanishesLater => "vanish later",
+                }
+            ));
+        }
+    }
+    sentences.extend(matrix.harm(&watched.settings).and_then(|change| {
+        let row = &matrix.rows[change.row];
+        let (plain, with) = (row.plain, row.with[change.remedy]?);
+        Some(format!(
+            "A remedy can harm: {} trains without one ({}), and not with {} ({}).",
+            named(task, watched, row.plain, &row.words),
+            score(task, watched, plain),
+            matrix.remedies[change.remedy],
+            score(task, watched, with),
+        ))
+    }));
+    sentences
+}
+
+fn tried(matrix: &RemedyMatrix, row: usize) -> String {
+    let remedies = matrix.remedies.iter().zip(&matrix.rows[row].with);
+    remedies.filter(|(_, with)| with.is_some()).map(|(words, _)| words.as_str()).collect::<Vec<_>>().join("; ")
+}
+
+/// A setting as the matrix calls it, or its optimizer if no words tell it apart.
+fn named(task: &Task<'_>, watched: &TaskWatched, at: usize, words: &str) -> String {
+    if words.is_empty() { task.contenders[watched.settings[at].contender].name().to_owned() } else { words.to_owned() }
+}
+
+/// Its score: `0.100`, or that it diverged.
+fn score(task: &Task<'_>, watched: &TaskWatched, at: usize) -> String {
+    let setting = &watched.settings[at];
+    let result = &task.contenders[setting.contender].settings[setting.setting];
+    let score = result.score_mean.filter(|score| score.is_finite());
+    score.map_or_else(|| "diverged".to_owned(), |score| of_metric(task.metric, score, 3))
+}
+
+/// How a setting fails without a remedy.
+fn failure(task: &Task<'_>, watched: &TaskWatched, kind: Failure, row: usize) -> String {
+    let row = &watched.matrix.rows[row];
+    let setting = &watched.settings[row.plain];
+    let name = format!("{} ({})", named(task, watched, row.plain, &row.words), plural(setting.layers, "layer"));
+    let flow = |flow: &Option<Flow>| flow.as_ref().map_or_else(String::new, |flow| passes(flow));
+    let how = match kind {
+        Failure::Vanishes => format!("the gradient vanishes: before training {}", flow(&setting.start)),
+        Failure::Explodes => format!("the gradient explodes: before training {}", flow(&setting.start)),
+        Failure::VanishesLater => {
+            let start = setting.start.as_ref().map_or(f64::NAN, Flow::ratio);
+            let epoch = setting.end.as_ref().map_or(0, |end| end.epoch);
+            format!(
+                "the gradient vanishes later: the first layer's norm is {} times the last layer's before training, and at epoch {epoch} {}",
+                short(start, 2),
+                flow(&setting.end)
+            )
+        }
     };
-    let ends = |remedy: &Remedy| {
-        let by_share = |one: &&RemedyLevel, other: &&RemedyLevel| share(one).total_cmp(&share(other));
-        let [worst, best] = [remedy.levels.iter().min_by(by_share)?, remedy.levels.iter().max_by(by_share)?];
-        let first = layers(remedy, &remedy.levels[0]);
-        let same = remedy.levels.iter().all(|level| layers(remedy, level) == first);
-        (same && share(best) > share(worst)).then(|| (worst.clone(), best.clone()))
+    format!("{name}: {how}. {}", training(task, watched, setting))
+}
+
+/// What tells that a gradient vanishes or explodes.
+fn passes(flow: &Flow) -> String {
+    let by_ratio = !(SMALLEST_RATIO..=LARGEST_RATIO).contains(&flow.ratio());
+    if by_ratio {
+        format!("the first layer's norm is {} times the last layer's", short(flow.ratio(), 2))
+    } else {
+        format!("the largest of a layer is {} times the norm of its weights", short(flow.largest_relative, 2))
+    }
+}
+
+/// What a remedy makes of it.
+fn cure(task: &Task<'_>, watched: &TaskWatched, change: &Change) -> String {
+    let row = &watched.matrix.rows[change.row];
+    let Some(with) = row.with[change.remedy] else { return String::new() };
+    let (plain, cured) = (&watched.settings[row.plain], &watched.settings[with]);
+    let metric = long_metric(task.metric, task.ranked_on, watched_epoch(task));
+    let gradient = match (&plain.start, &cured.start) {
+        (Some(before), Some(after)) if before != after => {
+            format!(
+                "the first layer's norm is {} times the last layer's before training, and ",
+                short(after.ratio(), 2)
+            )
+        }
+        _ => String::new(),
     };
-    let found = watched.remedies.iter().filter_map(ends);
-    let (worst, best) = found.max_by(|one, other| {
-        let gain = |(worst, best): &(RemedyLevel, RemedyLevel)| share(best) - share(worst);
-        gain(one).total_cmp(&gain(other))
-    })?;
-    Some(format!(
-        "What matters most: with {} {} of {} settings train, with {} {} of {}, everything else the same.",
-        best.words, best.train, best.settings, worst.words, worst.train, worst.settings
-    ))
+    format!(
+        "With {} it trains: {gradient}the {metric} is {}.",
+        watched.matrix.remedies[change.remedy],
+        score(task, watched, with)
+    )
+}
+
+/// The deepest settings without a remedy and with each.
+fn matrix(task: &Task<'_>, watched: &TaskWatched) -> Option<Block> {
+    let matrix = &watched.matrix;
+    if matrix.remedies.is_empty() || !watched.watches.has(Watch::GradientNorm) {
+        return None;
+    }
+    let row = |row: &crate::analysis::MatrixRow| {
+        let plain = &watched.settings[row.plain];
+        let cell = |at: usize| {
+            let setting = &watched.settings[at];
+            let mut words = vec![score(task, watched, at)];
+            let answer = |flow: &Option<Flow>| flow.as_ref().map(Flow::answer);
+            // What acts on steps alone has the start of the setting without it.
+            if at == row.plain || setting.start != plain.start {
+                words.extend(answer(&setting.start).map(|answer| answer.word().to_owned()));
+            }
+            if answer(&setting.start) == Some(FlowAnswer::Passes) && answer(&setting.end) == Some(FlowAnswer::Vanishes)
+            {
+                words.push("vanishes later".to_owned());
+            }
+            words.join(", ")
+        };
+        let all = || std::iter::once(Some(row.plain)).chain(row.with.iter().copied());
+        let distance = |at: usize| watched.settings[at].distance.unwrap_or(f64::INFINITY);
+        let best = all().flatten().map(distance).fold(f64::INFINITY, f64::min);
+        let trains = |at: usize| watched.settings[at].trains == Some(true);
+        let names = std::iter::once("none").chain(matrix.remedies.iter().map(String::as_str));
+        let best: Vec<&str> = all()
+            .zip(names)
+            .filter(|(at, _)| at.is_some_and(|at| trains(at) && distance(at) <= best))
+            .map(|(_, name)| name)
+            .collect();
+        let mut cells = vec![named(task, watched, row.plain, &row.words), cell(row.plain)];
+        cells.extend(row.with.iter().map(|with| with.map_or_else(|| "–".to_owned(), cell)));
+        cells.push(if best.is_empty() { "–".to_owned() } else { best.join(", ") });
+        cells
+    };
+    let mut columns = vec![("setting", false), ("no remedy", false)];
+    columns.extend(matrix.remedies.iter().map(|remedy| (remedy.as_str(), false)));
+    columns.push(("trains best with", false));
+    let fixed = if watched.grid.fixed.is_empty() { String::new() } else { format!(" ({})", watched.grid.fixed) };
+    let more = match matrix.left_out {
+        0 => String::new(),
+        count => format!(" {} more remedies are left out.", count),
+    };
+    Block::table(
+        format!(
+            "{}: the drawn settings{fixed} without a remedy, and with one at a time: the {}, and how the gradient passes before training, where \
+             the remedy changes that.{more} –: does not train, or was not planned.",
+            task_name(task),
+            long_metric(task.metric, task.ranked_on, watched_epoch(task)),
+        ),
+        &columns,
+        matrix.rows.iter().map(row).collect(),
+    )
 }
 
 fn sentence(task: &Task<'_>, watched: &TaskWatched, at: usize) -> Option<String> {
@@ -175,10 +326,12 @@ fn remedies(task: &Task<'_>, watched: &TaskWatched) -> Option<Block> {
         let key = watched.key_name(remedy.key);
         let value = level.words.strip_prefix(key).map_or(level.words.as_str(), str::trim_start);
         let mut row = vec![key.to_owned(), value.to_owned(), level.settings.to_string()];
-        row.extend([level.vanish, level.explode, level.pass()].map(|count| count.to_string()));
+        let start = |count: usize| if remedy.same_start { "–".to_owned() } else { count.to_string() };
+        row.extend([level.vanish, level.explode, level.pass()].map(start));
         if unknown {
-            row.push(level.unknown.to_string());
+            row.push(start(level.unknown));
         }
+        row.push(level.vanish_later.to_string());
         if watched.baseline.is_some() {
             row.push(level.train.to_string());
         }
@@ -190,13 +343,14 @@ fn remedies(task: &Task<'_>, watched: &TaskWatched) -> Option<Block> {
     if unknown {
         columns.push(("diverge at once", true));
     }
+    columns.push(("vanish later", true));
     if watched.baseline.is_some() {
         columns.push(("train", true));
     }
     Block::table(
         format!(
-            "{}: which values help. Each key's values are compared over settings that agree in everything else; how gradients pass is told \
-             before training, whether settings train by their score.",
+            "{}: which values help at all depths together. Each key's values are compared over settings that agree in everything else; how \
+             gradients pass is told before training (–: alike with each value, since the key acts on steps alone), whether settings train by their score.",
             task_name(task)
         ),
         &columns,
@@ -223,6 +377,7 @@ fn settings(task: &Task<'_>, watched: &TaskWatched, most: usize) -> Option<Block
             setting.start.as_ref().map_or_else(|| "–".to_owned(), |flow| short(flow.largest_relative, 2)),
             setting.start.as_ref().map_or("–", |flow| flow.answer().word()).to_owned(),
             ratio(setting.end.as_ref()),
+            setting.end.as_ref().map_or("–", |flow| flow.answer().word()).to_owned(),
             score.map_or_else(|| "diverged".to_owned(), |score| of_metric(task.metric, score, 3)),
             match setting.trains {
                 Some(true) => "yes",
@@ -240,6 +395,7 @@ fn settings(task: &Task<'_>, watched: &TaskWatched, most: usize) -> Option<Block
         ("largest gradient / weights", true),
         ("gradient", false),
         ("first / last at the end", true),
+        ("gradient then", false),
         (score.as_str(), true),
         ("trains", false),
     ];

@@ -34,6 +34,7 @@ pub struct SectionKind {
 
 pub static SECTIONS: &[SectionKind] = &[
     verdict::SECTION,
+    gradients::SECTION,
     matrix::SECTION,
     levels::SECTION,
     scores::SECTION,
@@ -42,7 +43,6 @@ pub static SECTIONS: &[SectionKind] = &[
     convergence::SECTION,
     learning_rate::SECTION,
     schedules::SECTION,
-    gradients::SECTION,
     theory::SECTION,
     reproduce::SECTION,
     trials::SECTION,

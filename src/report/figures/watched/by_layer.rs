@@ -42,22 +42,86 @@ pub fn deviations(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<
     figure(task, watched, slug, &words, &|drawn, at| drawn.by_place(&ACTIVATION_DEVIATION, at, |_| true))
 }
 
-/// Saturated outputs of bounded activations, dead units of others; no figure where there are none.
-pub fn silent(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<Figure> {
+/// Saturated outputs of bounded activations; no figure where there are none.
+pub fn saturated(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<Figure> {
     let words = Words {
-        name: "silent-units",
-        title: "dead and saturated units by layer",
-        subtitle: "share of units that are 0 on every training row; of sigmoid and tanh, share of outputs within 5 % of an end of the range",
+        name: "saturated-units",
+        title: "saturated units by layer",
+        subtitle: "share of outputs of sigmoid and tanh within 5 % of an end of their range, over all training rows",
+        y: "share",
+        scale: AxisScale::Linear,
+    };
+    some_above_zero(figure(task, watched, slug, &words, &|drawn, at| drawn.by_place(&SATURATED_SHARE, at, |_| true)))
+}
+
+/// Dead units of the other activations; no figure where there are none.
+pub fn dead(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<Figure> {
+    let words = Words {
+        name: "dead-units",
+        title: "dead units by layer",
+        subtitle: "share of units that are 0 on every training row",
         y: "share",
         scale: AxisScale::Linear,
     };
     let values = |drawn: &MedianWatched, at: usize| {
-        let saturated = drawn.by_place(&SATURATED_SHARE, at, |_| true);
-        if saturated.iter().any(Option::is_some) { saturated } else { drawn.by_place(&DEAD_SHARE, at, |_| true) }
+        let is_bounded = drawn.by_place(&SATURATED_SHARE, at, |_| true).iter().any(Option::is_some);
+        if is_bounded { Vec::new() } else { drawn.by_place(&DEAD_SHARE, at, |_| true) }
     };
-    let figure = figure(task, watched, slug, &words, &values)?;
-    let points = || figure.panels.iter().flat_map(|panel| &panel.series).flat_map(|series| &series.points);
-    points().any(|(_, share)| *share > 0.0).then_some(figure)
+    some_above_zero(figure(task, watched, slug, &words, &values))
+}
+
+fn some_above_zero(figure: Option<Figure>) -> Option<Figure> {
+    figure.filter(|figure| {
+        let points = figure.panels.iter().flat_map(|panel| &panel.series).flat_map(|series| &series.points);
+        points.into_iter().any(|(_, share)| *share > 0.0)
+    })
+}
+
+/// The most panels of the figure of remedies.
+const MOST_CURED: usize = 6;
+
+/// Settings whose gradient fails, beside the same with the remedy with which they train best.
+pub fn cures(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<Figure> {
+    let mut cures = watched.matrix.cures(&watched.settings);
+    let all = cures.len();
+    cures.sort_by(|(_, one), (_, other)| other.gain.total_cmp(&one.gain).then(one.row.cmp(&other.row)));
+    cures.truncate(MOST_CURED);
+    cures.sort_by_key(|(failure, change)| (*failure, change.row));
+    let values: ByLayer<'_> = &|drawn, at| drawn.gradients(at);
+    let mut panels = Vec::new();
+    for (_, change) in cures {
+        let row = &watched.matrix.rows[change.row];
+        let x = AxisLabel { label: "layer".to_owned(), scale: AxisScale::Linear };
+        let mut panel = Panel::empty(x, AxisLabel { label: "gradient norm".to_owned(), scale: AxisScale::Log });
+        panel.title.clone_from(&row.words);
+        let remedy = format!("with {}", watched.matrix.remedies[change.remedy]);
+        let settings = [("no remedy".to_owned(), Some(row.plain)), (remedy, row.with[change.remedy])];
+        for (colour, (label, setting)) in settings.into_iter().enumerate() {
+            let Some(drawn) = setting.and_then(|setting| watched.drawn.get(&setting)) else { continue };
+            panel.series.extend(lines(&label, colour, drawn, values));
+        }
+        panels.push(panel);
+    }
+    if panels.is_empty() {
+        return None;
+    }
+    let mut notes = notes(watched);
+    if all > MOST_CURED {
+        notes.push(format!("The {MOST_CURED} that gain most of {all}."));
+    }
+    Some(Figure {
+        name: format!("remedies-{slug}"),
+        title: format!("{}: failures and their remedies", task_name(task)),
+        subtitle: format!(
+            "norm of the gradient of the loss in each layer's weights, over all training rows, without a remedy and with the one that trains \
+             best{}; each on axes of its own. Markers: before training; dashes: at the last evaluated epoch",
+            fixed(watched)
+        ),
+        axes_of: [].into(),
+        panels,
+        notes,
+        legends: Legends::OnePerPanel,
+    })
 }
 
 fn figure(

@@ -15,12 +15,14 @@ pub fn figures(task: &Task<'_>, slug: &str) -> Vec<Figure> {
     let mut figures = Vec::new();
     if watched.has_depth() {
         if watched.watches.has(Watch::GradientNorm) {
+            figures.extend(by_layer::cures(task, watched, slug));
             figures.extend(by_layer::gradients(task, watched, slug));
             figures.extend(through_training::figure(task, watched, slug));
         }
         if watched.watches.has(Watch::Activations) {
             figures.extend(by_layer::deviations(task, watched, slug));
-            figures.extend(by_layer::silent(task, watched, slug));
+            figures.extend(by_layer::saturated(task, watched, slug));
+            figures.extend(by_layer::dead(task, watched, slug));
         }
     }
     if watched.watches.has(Watch::Updates) {

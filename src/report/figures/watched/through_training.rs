@@ -15,7 +15,8 @@ pub fn figure(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<Figu
     let ratio = |setting: &usize| watched.settings[*setting].start.as_ref().map_or(1.0, Flow::ratio);
     settings.sort_by(|one, other| ratio(one).total_cmp(&ratio(other)).then(one.cmp(other)));
     settings.dedup();
-    let chosen = spread(settings.len(), MOST_SETTINGS).map(|at| settings[at]);
+    let all = settings.len();
+    let chosen = spread(all, MOST_SETTINGS).map(|at| settings[at]);
     let grid = &watched.grid;
     let keys: Vec<usize> = grid.panel_key.into_iter().chain(grid.line_key).collect();
     let panel = |setting: usize| {
@@ -46,6 +47,8 @@ pub fn figure(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<Figu
     if panels.is_empty() {
         return None;
     }
+    let left_out = (all > MOST_SETTINGS)
+        .then(|| format!("{MOST_SETTINGS} of {all} settings are drawn, evenly spread in that order."));
     let fixed = if grid.fixed.is_empty() { String::new() } else { format!("; {}", grid.fixed) };
     Some(Figure {
         name: format!("gradient-norms-by-epoch-{slug}"),
@@ -56,7 +59,7 @@ pub fn figure(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<Figu
         ),
         axes_of: [].into(),
         panels,
-        notes: notes(watched),
+        notes: notes(watched).into_iter().chain(left_out).collect(),
         legends: Legends::Shared,
     })
 }
