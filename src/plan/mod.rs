@@ -13,6 +13,7 @@ mod grid;
 mod key_labels;
 mod learning_rate_axis;
 mod level_axes;
+mod list_names;
 mod numbering;
 mod outstanding;
 mod partition;
