@@ -78,6 +78,12 @@ pub fn named_elsewhere(word: &str) -> Option<&'static str> {
     all_parameters().into_iter().find(|key| key.synonyms.contains(&word)).map(|key| key.name)
 }
 
+/// The row of a registry that other programs call so: `xavier`.
+#[must_use]
+pub fn row_named_elsewhere(word: &str) -> Option<&'static str> {
+    all_rows().into_iter().find(|row| row.synonyms.contains(&word)).map(|row| row.name)
+}
+
 /// The names used here for a word from other tools.
 pub fn synonyms(word: &str) -> impl Iterator<Item = &'static str> {
     static ALL: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
