@@ -7,6 +7,7 @@ mod search;
 mod steps;
 mod watched_updates;
 
+use super::batch_objective::batch_objective;
 use super::batches::Batches;
 use super::carried;
 use super::cohort::{Cohort, Trainee, trajectories};
@@ -146,8 +147,14 @@ pub fn train<T: Real>(
         trainer.statistics.extend(statistics.iter().map(|&value| T::from_f64(value)));
         trainer.seeds.push(trainee.seed);
         let objective = start.objective();
+        let measures_rows = !statistics.is_empty() && !cohort.model.loss().is_squared_error();
+        let descends_from =
+            if measures_rows { batch_objective(cohort, trainee.penalty, &start.theta()) } else { objective };
         trainer.starts.push(Some(start));
-        let recorders = group.iter().map(|trainee| Recorder::new(trainee, cohort, objective, zero)).collect();
+        let recorders = group
+            .iter()
+            .map(|trainee| Recorder::new(trainee, cohort, objective, zero).descending_from(descends_from))
+            .collect();
         let mut trajectory = GradientTrajectory::new(trainee, recorders, d);
         if let Some(end) = &trainee.goes_on_from {
             let (from, of_statistics) = (trainer.parameters.len() - d, trainer.statistics.len() - statistics.len());
