@@ -102,6 +102,7 @@ mod tests {
             parameters: 4160,
             multiply_adds: 4096,
             spans_batch: false,
+            identity: String::new(),
         };
         let layers: Vec<LayerFacts> = (1..=100).map(layer).collect();
         let lines = table(&layers);

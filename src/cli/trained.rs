@@ -96,6 +96,11 @@ pub fn open(
     };
     let setting = bound.setting(&planned.setting);
     let of_seed = planned.seed.map_or_else(String::new, |seed| format!(" (seed {seed})"));
+    let other_epoch = match (epoch, study.epoch) {
+        (Some(_), Epoch::Last) => "; the report speaks of the last epoch",
+        (None, Epoch::Best) => "; the report speaks of the best epoch",
+        _ => "",
+    };
     let at = epoch.map_or_else(
         || "the end of training".to_owned(),
         |epoch| format!("epoch {epoch}, the best one by {}", score.name),
@@ -114,7 +119,7 @@ pub fn open(
         ));
         (source.refit(&planned, epochs)?, format!(", trained again on all {rows} rows for {epochs} epochs"))
     } else {
-        (source.kept_or_trained(&planned, epoch, printer)?, format!(", {at}"))
+        (source.kept_or_trained(&planned, epoch, printer)?, format!(", {at}{other_epoch}"))
     };
     let model = build_model(&setting).map_err(|error| CommandFailure::new(CommandFailure::INPUT, error))?;
     let facts_of = bound.facts_of(&planned).cloned();
