@@ -64,7 +64,7 @@ pub fn lines(bound: &BoundPlan<'_>) -> Vec<String> {
 fn written((line, count): &(String, usize)) -> String {
     match count {
         1 => line.clone(),
-        _ => format!("{line}; {count} networks, which differ in layers without parameters"),
+        _ => format!("{line}; {count} networks of these shapes"),
     }
 }
 
