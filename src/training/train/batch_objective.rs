@@ -1,4 +1,4 @@
-//! J at the start of a model that measures the rows of a batch.
+//! J of a model that measures the rows of a batch, as training has it.
 
 use super::cohort::Cohort;
 use super::penalty::penalty_value;
@@ -10,8 +10,8 @@ use crate::numeric::MatrixRows;
 /// More training rows are represented by as many that lie evenly among them, so that the pass needs little room.
 const MOST_ROWS: usize = 4096;
 
-/// J at `theta` as training has it, where a batch norm takes mean and variance of the rows themselves. In evaluation an untrained
-/// model takes those it begins with, 0 and 1, and its J says nothing of where training begins.
+/// J at `theta` as training has it, where a batch norm takes mean and variance of the rows themselves. In evaluation it
+/// takes running ones, which begin at 0 and 1 and follow slowly: J in evaluation may rise while training descends.
 pub fn batch_objective(cohort: &Cohort, penalty: Penalty, theta: &[f64]) -> f64 {
     let train: &PreparedRows = &cohort.data.train;
     let n = train.matrix.rows;
@@ -30,6 +30,6 @@ pub fn batch_objective(cohort: &Cohort, penalty: Penalty, theta: &[f64]) -> f64 
     let (mut sums, mut gradient) = ([0.0], vec![0.0; theta.len()]);
     Passes::<f64>::gradients(&*cohort.model, &batch, theta, &mut sums, &mut gradient, None, &mut Workspace::default());
     let objective = sums[0] / count as f64 + penalty_value(penalty, cohort.layout(), theta);
-    // What overflows is a start from which everything descends.
+    // What overflows is no descent, and is a start from which everything descends.
     if objective.is_nan() { f64::INFINITY } else { objective }
 }

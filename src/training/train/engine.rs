@@ -7,7 +7,6 @@ mod search;
 mod steps;
 mod watched_updates;
 
-use super::batch_objective::batch_objective;
 use super::batches::Batches;
 use super::carried;
 use super::cohort::{Cohort, Trainee, trajectories};
@@ -147,9 +146,7 @@ pub fn train<T: Real>(
         trainer.statistics.extend(statistics.iter().map(|&value| T::from_f64(value)));
         trainer.seeds.push(trainee.seed);
         let objective = start.objective();
-        let measures_rows = !statistics.is_empty() && !cohort.model.loss().is_squared_error();
-        let descends_from =
-            if measures_rows { batch_objective(cohort, trainee.penalty, &start.theta()) } else { objective };
+        let descends_from = if cohort.model.loss().is_squared_error() { objective } else { start.training_objective() };
         trainer.starts.push(Some(start));
         let recorders = group
             .iter()

@@ -3,6 +3,7 @@
 
 use std::cell::OnceCell;
 
+use super::batch_objective::batch_objective;
 use super::cohort::Cohort;
 use super::least_squares::{LeastSquaresData, Quadratic};
 use super::outputs::outputs_of_rows;
@@ -333,6 +334,13 @@ impl TrialState for ParameterState<'_> {
             None => self.mean_training_loss(),
         };
         loss + penalty_value(self.penalty, self.cohort.layout(), &self.theta)
+    }
+
+    fn training_objective(&self) -> f64 {
+        match self.cohort.model.statistics(self.cohort.data.space()).is_empty() {
+            true => self.objective(),
+            false => batch_objective(self.cohort, self.penalty, &self.theta),
+        }
     }
 
     fn gradient_norm(&self) -> f64 {
