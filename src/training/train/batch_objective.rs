@@ -30,6 +30,6 @@ pub fn batch_objective(cohort: &Cohort, penalty: Penalty, theta: &[f64]) -> f64 
     let (mut sums, mut gradient) = ([0.0], vec![0.0; theta.len()]);
     Passes::<f64>::gradients(&*cohort.model, &batch, theta, &mut sums, &mut gradient, None, &mut Workspace::default());
     let objective = sums[0] / count as f64 + penalty_value(penalty, cohort.layout(), theta);
-    // What overflows is no descent, and is a start from which everything descends.
+    // What overflows is a start from which everything descends.
     if objective.is_nan() { f64::INFINITY } else { objective }
 }

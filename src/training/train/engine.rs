@@ -146,7 +146,7 @@ pub fn train<T: Real>(
         trainer.statistics.extend(statistics.iter().map(|&value| T::from_f64(value)));
         trainer.seeds.push(trainee.seed);
         let objective = start.objective();
-        let descends_from = if cohort.model.loss().is_squared_error() { objective } else { start.training_objective() };
+        let descends_from = start.descends_from(zero);
         trainer.starts.push(Some(start));
         let recorders = group
             .iter()

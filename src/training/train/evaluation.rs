@@ -221,6 +221,18 @@ impl<'a> ParameterState<'a> {
         sum / rows.matrix.rows as f64
     }
 
+    /// The J above which a trial that starts here has not descended, given J of the zero predictor. Where a model measures the rows of a
+    /// batch, that in evaluation is of an untrained norm: training begins at J with mean and variance of the rows themselves.
+    pub fn descends_from(&self, zero: f64) -> f64 {
+        if self.cohort.model.loss().is_squared_error()
+            || self.cohort.model.statistics(self.cohort.data.space()).is_empty()
+        {
+            return self.objective();
+        }
+        let start = batch_objective(self.cohort, self.penalty, &self.theta);
+        if start >= zero { start } else { zero }
+    }
+
     /// The mean of the loss over the training rows as J has it, with all of their weights.
     fn mean_training_loss(&self) -> f64 {
         let rows = &self.cohort.data.train;
@@ -334,13 +346,6 @@ impl TrialState for ParameterState<'_> {
             None => self.mean_training_loss(),
         };
         loss + penalty_value(self.penalty, self.cohort.layout(), &self.theta)
-    }
-
-    fn training_objective(&self) -> f64 {
-        match self.cohort.model.statistics(self.cohort.data.space()).is_empty() {
-            true => self.objective(),
-            false => batch_objective(self.cohort, self.penalty, &self.theta),
-        }
     }
 
     fn gradient_norm(&self) -> f64 {

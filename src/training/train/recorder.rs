@@ -60,7 +60,7 @@ pub struct Recorder<'a> {
     best: Option<EvaluatedLosses>,
     row_metrics: RowMetrics,
     watched: Watched,
-    /// J at the start as training has it, above which a completed trial has not descended; `None` under squared error, whose divergence the bound
+    /// J at the start, above which a completed trial has not descended; `None` under squared error, whose divergence the bound
     /// and the stable rates tell.
     start: Option<f64>,
     /// The best monitored loss and its epoch.
@@ -345,7 +345,7 @@ impl<'a> Recorder<'a> {
             .collect();
         metrics.extend(self.row_metrics.finish(&self.splits, completed));
         // Written so that a NaN does not count as descent.
-        let descended = self.start.is_none_or(|start| !completed || state.training_objective() <= start);
+        let descended = self.start.is_none_or(|start| !completed || state.objective() <= start);
         let theta = if completed { Some(state.theta()).filter(|theta| theta.len() <= MOST_KEPT) } else { None };
         TrialRecord {
             id: self.trainee.id,

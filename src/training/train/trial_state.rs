@@ -16,10 +16,6 @@ pub trait TrialState {
     fn weights(&self, split: Split) -> Option<&[f64]>;
     /// J over the training rows, penalties included.
     fn objective(&self) -> f64;
-    /// The same as training has it, where that differs: with mean and variance of the rows themselves.
-    fn training_objective(&self) -> f64 {
-        self.objective()
-    }
     /// The norm of the gradient of J; under l1, of the smallest subgradient.
     fn gradient_norm(&self) -> f64;
     fn theta(&self) -> Vec<f64>;
