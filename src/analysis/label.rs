@@ -62,7 +62,14 @@ pub fn label(values: &toml::Table, keys: &[String], labels: &BTreeMap<String, Ke
     let mut parts = Vec::new();
     for key in keys {
         let Some(value) = values.get(key) else { continue };
-        let name = labels.get(key).map_or_else(|| bare(key), |known| known.label);
+        let known = labels.get(key);
+        if let Some(name) =
+            known.filter(|known| !known.names.is_empty()).and_then(|known| known.names.get(&written(value)))
+        {
+            parts.push(name.clone());
+            continue;
+        }
+        let name = known.map_or_else(|| bare(key), |known| known.label);
         // A key without a label follows from another one.
         if name.is_empty() {
             continue;

@@ -325,7 +325,8 @@ fn regime(values: &toml::Table) -> Option<Regime> {
 
 /// The labels of the hyperparameters that tests vary.
 fn labels() -> BTreeMap<String, KeyLabel> {
-    let label = |key: &str, label, explanation| (key.to_owned(), KeyLabel { label, explanation });
+    let label =
+        |key: &str, label, explanation| (key.to_owned(), KeyLabel { label, explanation, ..KeyLabel::default() });
     BTreeMap::from([
         label("optimizer.batch_size", "batch", "the batch size"),
         label("optimizer.momentum", "mom", "the momentum β"),

@@ -37,6 +37,8 @@ fn page(word: &str) -> Result<String, CommandFailure> {
     let forms =
         [Some(word), Some(&lower), experiment::named_elsewhere(&key), lower.strip_suffix('s'), Some(key.as_str())];
     let found = forms.into_iter().flatten().find_map(page_of);
+    // A row by the name that other programs give it: `xavier`.
+    let found = found.or_else(|| page_of(experiment::row_named_elsewhere(&key)?));
     found.ok_or_else(|| CommandFailure::new(CommandFailure::INPUT, unknown(word)))
 }
 
@@ -91,6 +93,16 @@ mod tests {
             assert!(text(word).unwrap().starts_with("[report] score = \"r2\""), "{word}");
         }
         assert!(text("MSE").unwrap().contains("[report] score = \"mse\""));
+        for (word, row) in [("xavier", "glorot_uniform"), ("Kaiming", "he_normal"), ("he_normal", "he_normal")] {
+            assert!(text(word).unwrap().starts_with(&format!("[models.NAME] init = \"{row}\"")), "{word}");
+        }
+        for word in ["sharpness", "gradient_norm", "activations", "updates"] {
+            assert!(text(word).unwrap().contains("Of `[train] watch`"), "{word}");
+        }
+        for (word, told) in [("precision", "Networks train in f32"), ("keep", "sweep predict"), ("f32", "a trial's id")]
+        {
+            assert!(text(word).unwrap().contains(told), "{word}");
+        }
         for word in ["trial ids", "Trial IDs", "id", "ids"] {
             assert!(text(word).unwrap().starts_with("trial id ("), "{word}");
         }

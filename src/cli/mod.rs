@@ -23,6 +23,7 @@ mod list;
 mod memory;
 mod merge;
 mod new_rows;
+mod new_score;
 mod output;
 mod parameters;
 mod plan;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::failure::CommandFailure;
 use super::trained::Trained;
-use crate::dataset::{self, DataError, Source};
+use crate::dataset::{self, DataError, Dataset, Source};
 use crate::numeric::Matrix;
 use crate::parameter::Values;
 use crate::record::{ColumnKind, DataFacts};
@@ -19,6 +19,33 @@ type FeatureColumn = (String, Option<Vec<String>>);
 /// # Errors
 /// If the file cannot be read; if a column is missing, a cell is, or a text is no level that the model knows.
 pub fn read(file: &Path, trained: &Trained) -> Result<Matrix, CommandFailure> {
+    let found = source_of(file, trained)?;
+    let values = dataset::predicting(found.values, &found.path, &found.columns);
+    let read = (found.source.build.load)(&values, Path::new("."), None).map_err(|error| failure(&error))?;
+    Ok(as_trained(read.features, &read.feature_names, trained))
+}
+
+/// Reads those rows of a file that have a target: their features as [`read`] gives them, and the data set with the target.
+///
+/// # Errors
+/// Why there is none; [`DataError::Columns`] where the file has no such column.
+pub fn read_with_targets(file: &Path, trained: &Trained) -> Result<(Matrix, Dataset), DataError> {
+    let found = source_of(file, trained).map_err(|failure| DataError::Content(failure.message))?;
+    let values = dataset::predicting_with_targets(&found.values, &found.path, &found.columns);
+    let mut read = (found.source.build.load)(&values, Path::new("."), None)?;
+    let features = std::mem::replace(&mut read.features, Matrix::filled(0, 0, 0.0));
+    Ok((as_trained(features, &read.feature_names, trained), read))
+}
+
+/// How a file is read.
+struct FileSource {
+    path: String,
+    source: &'static Source,
+    values: Values,
+    columns: Vec<FeatureColumn>,
+}
+
+fn source_of(file: &Path, trained: &Trained) -> Result<FileSource, CommandFailure> {
     let path = file.to_string_lossy();
     let columns = columns(&trained.facts);
     let here = Path::new(".");
@@ -37,22 +64,24 @@ pub fn read(file: &Path, trained: &Trained) -> Result<Matrix, CommandFailure> {
         let largest = columns.iter().filter_map(|(name, _)| name.strip_prefix('x')?.parse::<i64>().ok()).max();
         values.entry("n_features").or_insert(largest.unwrap_or(1).into());
     }
-    let values = dataset::predicting(values, &path, &columns);
-    let read = (source.build.load)(&values, here, None).map_err(|error| failure(&error))?;
-    if read.feature_names == trained.facts.feature_names {
-        return Ok(read.features);
-    }
-    // Levels that the file lacks are 0 in every row.
-    let places: HashMap<&str, usize> = (0..).zip(&read.feature_names).map(|(at, name)| (name.as_str(), at)).collect();
+    Ok(FileSource { path: path.into_owned(), source, values, columns })
+}
+
+/// Features in the order of the model's. Levels that the file lacks are 0 in every row.
+fn as_trained(read: Matrix, names: &[String], trained: &Trained) -> Matrix {
     let wide = &trained.facts.feature_names;
-    let mut features = Matrix::filled(read.features.rows, wide.len(), 0.0);
+    if names == wide {
+        return read;
+    }
+    let places: HashMap<&str, usize> = (0..).zip(names).map(|(at, name)| (name.as_str(), at)).collect();
+    let mut features = Matrix::filled(read.rows, wide.len(), 0.0);
     for (column, name) in wide.iter().enumerate() {
         let Some(&from) = places.get(name.as_str()) else { continue };
         for row in 0..features.rows {
-            features.set(row, column, read.features.at(row, from));
+            features.set(row, column, read.at(row, from));
         }
     }
-    Ok(features)
+    features
 }
 
 /// The values of those keys that another source has too.

@@ -27,11 +27,11 @@ pub fn lines(bound: &BoundPlan<'_>) -> Vec<String> {
             forms.push((words, layers, features));
         }
     }
-    let mut lines = Vec::new();
+    let mut shapes: Vec<(String, usize)> = Vec::new();
     let total = |layers: &[LayerFacts]| layers.iter().map(|layer| layer.parameters).sum::<usize>();
-    for ((dataset, model), layers, features) in forms.iter().take(MOST_FORMS) {
+    for ((dataset, model), layers, features) in &forms {
         let multiply_adds: u64 = layers.iter().map(|layer| layer.multiply_adds).sum();
-        lines.push(format!(
+        let line = format!(
             "{} on {}: {} → {}, {} parameters, {} multiply-adds a row",
             visible(model),
             visible(dataset),
@@ -39,10 +39,16 @@ pub fn lines(bound: &BoundPlan<'_>) -> Vec<String> {
             plural(layers.last().map_or(0, LayerFacts::size), "output"),
             count(total(layers) as u64),
             count(multiply_adds)
-        ));
+        );
+        match shapes.iter_mut().find(|(known, _)| *known == line) {
+            Some((_, count)) => *count += 1,
+            None => shapes.push((line, 1)),
+        }
     }
-    if forms.len() > MOST_FORMS {
-        lines.push(format!("and {} more", plural(forms.len() - MOST_FORMS, "network")));
+    let mut lines: Vec<String> = shapes.iter().take(MOST_FORMS).map(written).collect();
+    if shapes.len() > MOST_FORMS {
+        let more = shapes[MOST_FORMS..].iter().map(|(_, count)| count).sum();
+        lines.push(format!("and {} more", plural(more, "network")));
     }
     // The table of the largest one.
     let largest = forms.iter().max_by_key(|(_, layers, _)| total(layers));
@@ -52,6 +58,14 @@ pub fn lines(bound: &BoundPlan<'_>) -> Vec<String> {
     }
     lines.extend(table(layers));
     lines
+}
+
+/// The line of networks that differ in nothing that it says, such as their activations.
+fn written((line, count): &(String, usize)) -> String {
+    match count {
+        1 => line.clone(),
+        _ => format!("{line}; {count} networks of these shapes"),
+    }
 }
 
 /// The layers of a network, one a line.
@@ -88,6 +102,7 @@ mod tests {
             parameters: 4160,
             multiply_adds: 4096,
             spans_batch: false,
+            identity: String::new(),
         };
         let layers: Vec<LayerFacts> = (1..=100).map(layer).collect();
         let lines = table(&layers);

@@ -6,10 +6,10 @@ use clap::Args;
 
 use super::arguments::ExperimentArguments;
 use super::failure::CommandFailure;
-use super::new_rows;
 use super::output::OutputFile;
 use super::printer::Printer;
 use super::trained::{self, Trained};
+use super::{new_rows, new_score};
 use crate::shape::{ClassRows, Predicted, PredictionKind};
 use crate::store::write_new;
 use crate::text::toml_float;
@@ -17,7 +17,8 @@ use crate::text::toml_float;
 /// Predict the rows of a file with a trained model.
 ///
 /// The model is the one that `[train] keep` kept of the trial; where none is kept it is trained again, with the same bits. The file
-/// has the columns of the experiment's data by their names, in any order and any format; its target is not needed. The predictions
+/// has the columns of the experiment's data by their names, in any order and any format; its target is not needed. Where it has the target, standard
+/// error tells the metrics of the task over the rows that have one. The predictions
 /// go to standard output as CSV, in the units of the data: a row each, with the probabilities of the classes if the model has any.
 #[derive(Args)]
 #[command(override_usage = "sweep predict <EXPERIMENT> <best|TRIAL> <FILE> [OVERRIDES]...")]
@@ -69,6 +70,9 @@ pub fn run(command: &PredictCommand, printer: &Printer) -> Result<(), CommandFai
     }
     let text = table(&trained, &outputs, rows)?;
     printer.note(&format!("{} predicted by {}", crate::report::plural(rows, "row"), trained.words));
+    if let Some(score) = new_score::words(&command.file, &trained, rows) {
+        printer.note(&score);
+    }
     match &command.to {
         None => printer.result(&text),
         Some(path) => write_new(path, text.as_bytes(), command.force)?,

@@ -8,7 +8,7 @@ use super::workspace::ExperimentWorkspace;
 use super::{kept, reproduce, show_best, stored};
 use crate::analysis::{Analysis, Task};
 use crate::dataset::{self, Standardization};
-use crate::metric;
+use crate::metric::{self, MetricKind};
 use crate::model::Model;
 use crate::plan::{BoundPlan, PlannedTrial, Setting, build_model, space_of};
 use crate::record::{DataFacts, Epoch, Id, Identities, KeptModel, Preparation, Study};
@@ -26,6 +26,8 @@ pub struct Trained {
     pub kept: KeptModel,
     pub setting: Setting,
     pub facts: DataFacts,
+    /// What its task is measured by: the score, and the metric of its loss.
+    pub metrics: Vec<&'static MetricKind>,
     /// The names of the targets.
     pub targets: Vec<String>,
     /// The name of the experiment.
@@ -105,6 +107,11 @@ pub fn open(
         let record = store.read(&identities)?.record(index)?;
         Ok(record.and_then(|record| record.curve.epoch.last().copied()).unwrap_or_default())
     };
+    let other_epoch = match (epoch, study.epoch) {
+        (Some(epoch), Epoch::Last) if last_epoch()? != epoch => "; the report speaks of the last epoch",
+        (None, Epoch::Best) if best_epoch() != Some(last_epoch()?) => "; the report speaks of the best epoch",
+        _ => "",
+    };
     let (found, how) = if refit {
         let epochs = epoch.map_or_else(last_epoch, Ok)?;
         let rows = bound.facts_of(&planned).map_or(0, |facts| facts.n_samples);
@@ -114,12 +121,15 @@ pub fn open(
         ));
         (source.refit(&planned, epochs)?, format!(", trained again on all {rows} rows for {epochs} epochs"))
     } else {
-        (source.kept_or_trained(&planned, epoch, printer)?, format!(", {at}"))
+        (source.kept_or_trained(&planned, epoch, printer)?, format!(", {at}{other_epoch}"))
     };
     let model = build_model(&setting).map_err(|error| CommandFailure::new(CommandFailure::INPUT, error))?;
     let facts_of = bound.facts_of(&planned).cloned();
     let facts_of = facts_of.ok_or_else(|| CommandFailure::new(CommandFailure::FILES, "its data was never read"))?;
+    let of_task = &bound.plan.metrics[planned.setting.combination];
+    let losses = of_task.losses.iter().copied().filter(|kind| *kind != score);
     Ok(Trained {
+        metrics: std::iter::once(score).chain(losses).collect(),
         model,
         space: space_of(&facts_of).map_err(|error| CommandFailure::new(CommandFailure::FILES, error))?,
         standardization: found.standardization,

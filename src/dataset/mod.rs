@@ -40,7 +40,7 @@ pub use parquet::read_parquet;
 pub use size::DatasetSize;
 pub use source::{Source, SourceFunctions};
 pub use svmlight::read_svmlight;
-pub use table::predicting;
+pub use table::{predicting, predicting_with_targets};
 
 pub use crate::data::{
     COMMON, DIVIDE_BY, DataError, DataSplit, Dataset, FoundColumns, HeldOut, RowIndices, RowWeights, Standardization,

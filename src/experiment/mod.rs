@@ -68,7 +68,7 @@ pub use lints::{lints, lints_on_data};
 pub use listing::{key_names, key_page, listing, override_form, topic};
 pub use load::{Loaded, load, load_text};
 pub use mistake::{Mistake, Severity};
-pub use names::{named_elsewhere, nearest};
+pub use names::{named_elsewhere, nearest, row_named_elsewhere};
 pub use provenance::Provenance;
 pub use schema::schema;
 pub use source_text::SourceText;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::registry::all_parameters;
+use super::registry::{all_parameters, all_rows};
 
 /// Words from other tools that are no keys of a registry, and the words used here.
 const SYNONYMS: &[(&str, &str)] = &[
@@ -41,6 +41,10 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("logloss", "log_loss"),
     ("ece", "expected_calibration_error"),
     ("logarithmic", "log"),
+    ("batch_norm", "batch"),
+    ("batchnorm", "batch"),
+    ("layer_norm", "layer"),
+    ("layernorm", "layer"),
 ];
 
 /// Longer words are not compared with any name.
@@ -74,11 +78,18 @@ pub fn named_elsewhere(word: &str) -> Option<&'static str> {
     all_parameters().into_iter().find(|key| key.synonyms.contains(&word)).map(|key| key.name)
 }
 
+/// The row of a registry that other programs call so: `xavier`.
+#[must_use]
+pub fn row_named_elsewhere(word: &str) -> Option<&'static str> {
+    all_rows().into_iter().find(|row| row.synonyms.contains(&word)).map(|row| row.name)
+}
+
 /// The names used here for a word from other tools.
 pub fn synonyms(word: &str) -> impl Iterator<Item = &'static str> {
     static ALL: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
         let named = all_parameters().into_iter().flat_map(|key| key.synonyms.iter().map(|word| (*word, key.name)));
-        let mut all: Vec<(&str, &str)> = named.chain(SYNONYMS.iter().copied()).collect();
+        let rows = all_rows().into_iter().flat_map(|row| row.synonyms.iter().map(move |word| (*word, row.name)));
+        let mut all: Vec<(&str, &str)> = named.chain(rows).chain(SYNONYMS.iter().copied()).collect();
         let mut seen = HashSet::new();
         all.retain(|pair| seen.insert(*pair));
         all

@@ -38,6 +38,16 @@ pub fn row_parameters(component: Component, row: &str) -> Vec<&'static Parameter
     }
 }
 
+/// Every row that a file can name; some stand more than once.
+pub fn all_rows() -> Vec<AboutRow> {
+    let nested = all_parameters().into_iter().filter_map(|key| match key.kind {
+        Kind::Row(registry) | Kind::Rows(registry) => Some(registry),
+        _ => None,
+    });
+    let registries = Component::ALL.into_iter().filter_map(registry_of).chain(nested);
+    registries.flat_map(AnyRegistry::about_all).collect()
+}
+
 /// Every key that a table of any component may have, with the keys of nested tables; some stand more than once.
 pub fn all_parameters() -> Vec<&'static Parameter> {
     fn with_inner(parameter: &'static Parameter, all: &mut Vec<&'static Parameter>) {

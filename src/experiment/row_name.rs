@@ -5,7 +5,29 @@ use super::names::{instead, nearest, quoted_list, with_article};
 use super::source_text::Span;
 use super::tree::{NodeTable, NodeValue};
 use crate::loss::LOSSES;
+use crate::model::{ACTIVATIONS, LAYERS};
+use crate::parameter::{AboutRow, AnyRegistry};
 use crate::plan::Component;
+
+/// What a word is where it is no row of this registry, and how to write it.
+fn help(what: &str, word: &str) -> Option<String> {
+    if what == Component::Model.word() && LOSSES.row(word).is_some() {
+        return Some(format!("\"{word}\" is a loss: `kind = \"linear\"` with `loss = \"{word}\"`"));
+    }
+    if what != LAYERS.noun {
+        return None;
+    }
+    if LAYERS.row(word).is_some() {
+        return Some(match word {
+            "residual" => "residual blocks do not nest: write them one after another".to_owned(),
+            _ => format!("a residual block holds no \"{word}\": write it before or behind the block"),
+        });
+    }
+    let lower = word.to_lowercase();
+    let is_meant = |row: &&AboutRow| row.name == lower || row.synonyms.contains(&lower.as_str());
+    let function = ACTIVATIONS.about_all().iter().find(is_meant)?.name;
+    Some(format!("an activation is a layer: write {{ kind = \"activation\", function = \"{function}\" }}"))
+}
 
 /// Reads the key of a table that names its registry row: `method = "sgd"`.
 pub fn row_name<'a>(
@@ -37,10 +59,9 @@ pub fn row_name<'a>(
             if row.is_none() {
                 let mistake = Mistake::error(format!("unknown {what} {key} {}", entry.node.found()))
                     .at(entry.node.span, instead(word, rows));
-                let is_loss = what == Component::Model.word() && LOSSES.row(word).is_some();
-                mistakes.push(match is_loss {
-                    true => mistake.help(format!("\"{word}\" is a loss: `kind = \"linear\"` with `loss = \"{word}\"`")),
-                    false => mistake,
+                mistakes.push(match help(what, word) {
+                    Some(help) => mistake.help(help),
+                    None => mistake,
                 });
             }
             row

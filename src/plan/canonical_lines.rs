@@ -118,6 +118,11 @@ pub fn form_canonical(setting: &Setting) -> String {
     text
 }
 
+/// The lines of everything of a setting's model beside its form: how it starts, its loss and its penalties.
+pub fn beside_form(setting: &Setting) -> String {
+    canonical_of_model(setting, |key| key.decides != Decides::Form)
+}
+
 fn canonical_of_model(setting: &Setting, is_told: impl Fn(&Parameter) -> bool) -> String {
     let own = model::FAMILIES.row(&setting.model.kind).map_or(&[][..], |family| family.parameters);
     let mut text = String::new();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::list_names::list_names;
 use super::{Component, Grid};
 use crate::parameter::{AboutRow, AnyRegistry};
 use crate::parameter::{Kind, Parameter};
@@ -14,8 +15,20 @@ pub fn key_labels(grid: &Grid, labels: &mut BTreeMap<String, KeyLabel>) {
         let Some(parameter) = parameters(grid, *component).into_iter().find(|parameter| parameter.name == key) else {
             continue;
         };
-        add(&format!("{}.{key}", component.word()), parameter, labels);
+        let qualified = format!("{}.{key}", component.word());
+        add(&qualified, parameter, labels);
+        if let Some(label) = labels.get_mut(&qualified) {
+            label.names.extend(value_names(grid, *component, parameter));
+        }
     }
+}
+
+/// What stands for the values of a key that are lists of tables, by their text in TOML; empty for other keys.
+pub(super) fn value_names(grid: &Grid, component: Component, parameter: &Parameter) -> BTreeMap<String, String> {
+    let Kind::Rows(registry) = parameter.kind else { return BTreeMap::new() };
+    let points = grid.axes.iter().flat_map(|axis| axis.points.iter().flatten());
+    let own = points.filter(|(at, key, _)| *at == component && key == parameter.name);
+    list_names(registry, &own.map(|(_, _, value)| value).collect::<Vec<_>>())
 }
 
 /// The keys of a component's table.
@@ -31,8 +44,13 @@ pub(super) fn parameters(grid: &Grid, component: Component) -> Vec<&'static Para
 
 /// Adds the label of a key, and of the keys of its table.
 fn add(key: &str, parameter: &Parameter, labels: &mut BTreeMap<String, KeyLabel>) {
-    let label = |parameter: &Parameter| KeyLabel { label: parameter.label, explanation: parameter.explanation };
-    labels.insert(key.to_owned(), label(parameter));
+    let label = |parameter: &Parameter| KeyLabel {
+        label: parameter.label,
+        explanation: parameter.explanation,
+        names: BTreeMap::new(),
+    };
+    // Other grids may have named values of the same key.
+    labels.entry(key.to_owned()).or_insert_with(|| label(parameter));
     match parameter.kind {
         Kind::Table(inner) => inner.iter().for_each(|inner| add(&format!("{key}.{}", inner.name), inner, labels)),
         Kind::Row(registry) => {

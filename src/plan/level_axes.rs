@@ -2,9 +2,11 @@
 //! contender of its own. This decides how results are read, and nothing of a trial.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
-use super::Grid;
+use super::key_labels::{parameters, value_names};
 use super::point_classes::{PointClasses, is_of, written};
+use super::{Component, Grid};
 use crate::parameter::Values;
 use crate::record::StudyLevel;
 use crate::text;
@@ -42,11 +44,15 @@ impl LevelAxes {
             order.sort_by(|&one, &other| ascending(number(&values[one]), number(&values[other])));
             let mut places = vec![0; values.len()];
             order.iter().enumerate().for_each(|(place, &class)| places[class] = place);
+            let ordered = order.iter().map(|&class| &values[class]);
+            let names = names(grid, key);
+            let named = |values: &Values| names.get(&written(values.get(key)?)).cloned();
+            let named: Option<Vec<String>> = ordered.clone().map(named).collect();
             Some(LevelAxis {
                 key: key.clone(),
                 position,
                 places: of_points.into_iter().map(|class| places[class]).collect(),
-                words: distinct(key, order.iter().map(|&class| &values[class])),
+                words: named.unwrap_or_else(|| distinct(key, ordered)),
                 values: order.iter().map(|&class| values[class].clone()).collect(),
             })
         };
@@ -85,6 +91,17 @@ impl LevelAxes {
     pub fn values(&self, level: &[usize]) -> Values {
         self.axes.iter().zip(level).flat_map(|(axis, place)| axis.values[*place].clone()).collect()
     }
+}
+
+/// What stands for the values of a key that are lists of tables; empty for other keys.
+fn names(grid: &Grid, key: &str) -> BTreeMap<String, String> {
+    let of_parameter = |component: Component, name: &str| {
+        let own = parameters(grid, component).into_iter().find(|parameter| parameter.name == name)?;
+        Some(value_names(grid, component, own))
+    };
+    let axis_keys = grid.axes.iter().flat_map(|axis| &axis.keys);
+    let mut own = axis_keys.filter(|(component, name)| key == format!("{}.{name}", component.word()));
+    own.next().and_then(|(component, name)| of_parameter(*component, name)).unwrap_or_default()
 }
 
 /// Numbers by size, before everything else.

@@ -23,6 +23,8 @@ pub struct Row<B> {
     pub file: &'static str,
     /// Raised when the same keys give other numbers; 1 at first.
     pub revision: u32,
+    /// The names that it has in other tools, for hints.
+    pub synonyms: &'static [&'static str],
     pub build: B,
 }
 
@@ -50,12 +52,17 @@ impl<B: Copy> Row<B> {
         file: &'static str,
         build: B,
     ) -> Self {
-        Self { name, doc, parameters, refuses: &[], file, revision: 1, build }
+        Self { name, doc, parameters, refuses: &[], file, revision: 1, synonyms: &[], build }
     }
 
     #[must_use]
     pub const fn refusing(self, refuses: &'static [(&'static str, &'static str)]) -> Self {
         Self { refuses, ..self }
+    }
+
+    #[must_use]
+    pub const fn also_called(self, synonyms: &'static [&'static str]) -> Self {
+        Self { synonyms, ..self }
     }
 
     #[must_use]
@@ -99,8 +106,8 @@ impl<B: Sync> AnyRegistry for Registry<B> {
 
     fn about_all(&self) -> Vec<AboutRow> {
         let about = |row: &Row<B>| {
-            let Row { name, doc, parameters, refuses, file, revision, .. } = *row;
-            AboutRow { name, doc, parameters, common: self.common, refuses, file, revision }
+            let Row { name, doc, parameters, refuses, file, revision, synonyms, .. } = *row;
+            AboutRow { name, doc, parameters, common: self.common, refuses, file, revision, synonyms }
         };
         self.rows.iter().map(about).collect()
     }

@@ -128,6 +128,15 @@ fn a_kept_model_predicts_new_rows() {
     assert_eq!(lines[0], "row,kind,probability_ash,probability_birch,probability_cedar");
     assert!(lines[1].starts_with("1,cedar,") && lines[2].starts_with("2,ash,") && lines.len() == 3, "{text}");
     assert!(notes.contains("2 rows predicted by trial ") && notes.contains("(seed 1), the end of training"), "{notes}");
+    // Where the file has the target, the metrics of the task are told over the rows that have one.
+    assert!(!notes.contains(" over "), "{notes}");
+    place.write("told.csv", "kind,soil,age,size\ncedar,sand,3,29\n,sand,0,1\n");
+    let (told, notes) = succeeds(&place, &["predict", "flowers.toml", "best", "told.csv"]);
+    assert_eq!(told, text);
+    assert!(notes.contains(" over 1 row, 1 row has no target"), "{notes}");
+    place.write("told.csv", "kind,soil,age,size\noak,sand,3,29\n");
+    let (_, notes) = succeeds(&place, &["predict", "flowers.toml", "best", "told.csv"]);
+    assert!(notes.contains("no score: class \"oak\" of the target is none of the model's"), "{notes}");
     std::fs::rename(place.path("gone.csv"), place.path("flowers.csv")).expect("moves");
     for file in kept_files(&place, "results/flowers") {
         std::fs::remove_file(file).expect("removes");

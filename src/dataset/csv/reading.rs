@@ -59,7 +59,7 @@ pub(super) fn parse<'a>(
         let left_out = || LeftOutColumn { name: String::new(), reason: LeftOutReason::EmptyTrailing };
         choice.left_out.extend(nameless.map(|_| left_out()));
     }
-    if choice.target.is_none() && options.table.predicting.is_none() {
+    if choice.target.is_none() && !options.table.reads_no_target() {
         // Without a target no row can be used, and what is wrong with rows follows most often from what is wrong with it.
         mistakes.check()?;
     }

@@ -269,7 +269,7 @@ impl<'a> Assembly<'a> {
             CellValue::Text(_) | CellValue::TooLarge(_) => {
                 let too_large = matches!(found, CellValue::TooLarge(_));
                 let (CellValue::Text(text) | CellValue::TooLarge(text)) = found else { return None };
-                if self.options.predicting.is_some() {
+                if self.options.reads_no_target() {
                     // What the column holds is known, so that keys that read it otherwise are no remedy.
                     self.add_no_number(slot.column, &text, &place());
                     return Some(0.0);
@@ -285,7 +285,7 @@ impl<'a> Assembly<'a> {
     }
 
     fn add_missing(&mut self, number: usize, place: impl Fn() -> String, what: impl FnOnce() -> String) -> Option<f64> {
-        if self.options.predicting.is_some() {
+        if self.options.reads_no_target() {
             self.add_no_value(self.slots[number].column, &what(), &place());
             return None;
         }

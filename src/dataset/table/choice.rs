@@ -53,7 +53,7 @@ impl ColumnChoice {
     /// Resolves the names of the options. A name that cannot be resolved becomes a mistake and is left out.
     pub(in crate::dataset) fn of(header: &FileHeader, options: &TableOptions, mistakes: &mut FileMistakes) -> Self {
         let mut lookup = Lookup::new(header, mistakes);
-        let predicts = options.predicting.is_some();
+        let predicts = options.reads_no_target();
         let (target, other_targets) = if predicts { (None, Vec::new()) } else { lookup.targets(options) };
         if target.is_none() && !predicts {
             lookup.tell_names();

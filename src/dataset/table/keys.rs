@@ -151,6 +151,11 @@ impl TableOptions {
         }
     }
 
+    /// Whether rows are read to predict, and their target is none.
+    pub(in crate::dataset) fn reads_no_target(&self) -> bool {
+        self.predicting.as_ref().is_some_and(Predicting::reads_no_target)
+    }
+
     /// The targets after the first.
     pub(in crate::dataset) fn other_targets(&self) -> &[String] {
         self.targets.get(1..).unwrap_or_default()

@@ -41,7 +41,7 @@ pub(super) use keys::{
 };
 pub(super) use mistakes::FileMistakes;
 pub(super) use pattern::matches;
-pub use predicting::{is_predicting, predicting};
+pub use predicting::{is_predicting, predicting, predicting_with_targets};
 pub(super) use shape::TextShape;
 pub(super) use tally::is_usual_marker;
 pub(super) use target_cells::TargetType;

@@ -16,6 +16,16 @@ const KEY: &str = "predicting";
 pub(in crate::dataset) struct Predicting {
     /// The levels of each category, by the column's name.
     levels: BTreeMap<String, Vec<String>>,
+    /// Whether the target is read too, of those rows that have one.
+    #[serde(default)]
+    with_targets: bool,
+}
+
+impl Predicting {
+    /// Whether features are read and nothing else.
+    pub(super) const fn reads_no_target(&self) -> bool {
+        !self.with_targets
+    }
 }
 
 /// The options of a source that reads these features, with the levels of those that are categories, and neither target nor weight.
@@ -36,6 +46,22 @@ pub fn predicting(mut values: Values, path: &str, features: &[(String, Option<Ve
     values.insert("one_hot".to_owned(), texts(categories.iter().map(|(name, _)| *name).collect()));
     values.insert("missing".to_owned(), "error".into());
     values.insert(KEY.to_owned(), toml::Table::from_iter([("levels".to_owned(), levels.into())]).into());
+    values
+}
+
+/// The same features with the target as the experiment reads it, of those rows that have one.
+#[must_use]
+pub fn predicting_with_targets(own: &Values, path: &str, features: &[(String, Option<Vec<String>>)]) -> Values {
+    let mut values = predicting(own.clone(), path, features);
+    for key in ["target", "targets"] {
+        if let Some(value) = own.get(key) {
+            values.insert(key.to_owned(), value.clone());
+        }
+    }
+    values.insert("missing".to_owned(), "drop".into());
+    if let Some(table) = values.get_mut(KEY).and_then(toml::Value::as_table_mut) {
+        table.insert("with_targets".to_owned(), true.into());
+    }
     values
 }
 

@@ -7,6 +7,8 @@ use super::classes::classes_without_weight;
 use super::decay::decayed_biases;
 use super::effect::without_effect;
 use super::fairness::{budgets, is_seeded};
+use super::kept::kept_at_another_epoch;
+use super::networks::written_twice;
 use super::rates::{compared_rates, linear_learning_rates, untuned_learning_rate, warm_ups};
 use super::rows::{large_batches, ranking};
 use super::schedules::{late_keys, rarely_watched};
@@ -33,6 +35,7 @@ pub fn lints_on_data(bound: &BoundPlan<'_>) -> Vec<String> {
         rarely_watched(bound, index, &mut lints);
     }
     few_test_rows(bound, &mut lints);
+    written_twice(bound, &mut lints);
     // A batch of all rows is the same for every seed.
     let seeded = |index| bound.shapes.iter().any(|shape| shape.combination == index && !shape.deterministic);
     all(bound.plan, &seeded, lints)
@@ -48,6 +51,7 @@ fn all(plan: &Plan, seeded: &dyn Fn(usize) -> bool, mut lints: Vec<String>) -> V
         ranking(plan, index, &mut lints);
     }
     budgets(plan, &mut lints);
+    kept_at_another_epoch(plan, &mut lints);
     compared_rates(&plan.compare, &mut lints);
     answers(plan, seeded, &mut lints);
     let mut once: Vec<String> = Vec::new();

@@ -9,6 +9,8 @@ mod decay;
 mod effect;
 mod every;
 mod fairness;
+mod kept;
+mod networks;
 mod rates;
 mod rows;
 mod schedules;

@@ -47,6 +47,23 @@ fn each_weakness_is_named() {
 }
 
 #[test]
+fn a_model_is_kept_of_the_epoch_that_the_report_speaks_of() {
+    let found = |keys: &str| {
+        let text = format!("{HELD}{GD}learning_rate = 0.1\n{keys}");
+        of(&text).into_iter().filter(|lint| lint.contains("keep =")).collect::<Vec<_>>()
+    };
+    assert!(found("[train]\nkeep = \"best\"\n")[0].contains("shows the last one"));
+    assert!(found("[train]\nkeep = \"last\"\n[report]\nepoch = \"best\"\n")[0].contains("shows the best one"));
+    for same in [
+        "[train]\nkeep = \"last\"\n",
+        "[report]\nepoch = \"best\"\n",
+        "[train]\nkeep = \"best\"\n[report]\nepoch = \"best\"\n",
+    ] {
+        assert!(found(same).is_empty(), "{same}");
+    }
+}
+
+#[test]
 fn rates_that_compete_have_a_chapter_anyway() {
     let compared = |key: &str| {
         let text =

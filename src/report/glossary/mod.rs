@@ -1,16 +1,18 @@
 //! The words of reports, of the terminal and of this program's files: `sweep explain WORD` and the glossary of the README.
 
 mod comparing;
+mod networks;
 mod words;
 
 use std::sync::LazyLock;
 
 use comparing::COMPARING;
+use networks::NETWORKS;
 use words::WORDS;
 
 /// Every word, in the order of the alphabet.
 pub static TERMS: LazyLock<Vec<Term>> = LazyLock::new(|| {
-    let mut terms = [WORDS, COMPARING].concat();
+    let mut terms = [WORDS, COMPARING, NETWORKS].concat();
     terms.sort_by_key(|term| term.name.to_lowercase());
     terms
 });
@@ -81,7 +83,7 @@ mod tests {
                 assert_eq!(terms(&name.to_uppercase())[0].name, term.name);
             }
         }
-        for file in [WORDS, COMPARING] {
+        for file in [WORDS, COMPARING, NETWORKS] {
             let names: Vec<String> = file.iter().map(|term| term.name.to_lowercase()).collect();
             assert!(names.is_sorted(), "{names:?}");
         }

@@ -2,6 +2,7 @@
 
 use super::classes::{TargetClasses, no_classes, source};
 use super::dataset::{DataError, Dataset};
+use super::keys::TEST_PATH;
 use super::split::{DataSplit, RowIndices, by_seed, is_stratified};
 use crate::parameter::Values;
 use crate::record::Split;
@@ -13,6 +14,7 @@ use crate::shape::ClassNames;
 /// [`DataError::Content`] that names the first seed with classes without any, and all of these; or says why the target has no classes.
 pub fn check_training_classes(dataset: &Dataset, values: &Values, seeds: &[u64]) -> Result<(), DataError> {
     let classes = TargetClasses::of(dataset).map_err(|found| no_classes(values, &found))?;
+    check_given_test(dataset, &classes, values)?;
     let seeds: Vec<Option<u64>> = if by_seed(values) { seeds.iter().copied().map(Some).collect() } else { vec![None] };
     let mut without = Vec::new();
     for seed in seeds {
@@ -39,6 +41,25 @@ pub fn check_training_classes(dataset: &Dataset, values: &Values, seeds: &[u64])
     let stratify = if is_stratified(values) { "" } else { "stratify = true, " };
     Err(DataError::Content(format!(
         "{}: split{of_seed}: {noun} {names} {have} no training row{more}: {stratify}more rows, or another split",
+        source(values)
+    )))
+}
+
+/// Checks that test rows from a file of their own have no class that the other rows lack: no split would mend that.
+fn check_given_test(dataset: &Dataset, classes: &TargetClasses<'_>, values: &Values) -> Result<(), DataError> {
+    let first = classes.codes.len() - dataset.given_test;
+    let known = classes.counts(0..first);
+    let is_new = |code: f64| known[code as usize] == 0;
+    let Some(row) = classes.codes[first..].iter().position(|code| is_new(*code)) else { return Ok(()) };
+    let all = classes.names.iter().zip(&known);
+    let names: Vec<String> = all.filter(|(_, rows)| **rows == 0).map(|(name, _)| name.clone()).collect();
+    let (noun, are) = if names.len() == 1 { ("class", "is none") } else { ("classes", "are none") };
+    // Rows that were dropped are not counted here.
+    let at = if dataset.reading.dropped == 0 { format!("row {}: ", row + 1) } else { String::new() };
+    let path = values.get(TEST_PATH).and_then(toml::Value::as_str).unwrap_or_default();
+    Err(DataError::Content(format!(
+        "{path}: {TEST_PATH}: {at}{noun} {} of the target {are} in {}",
+        ClassNames::listed(&names),
         source(values)
     )))
 }
@@ -87,6 +108,19 @@ mod tests {
         let told = check_training_classes(&data, &values, &[1]).unwrap_err().to_string();
         let listed = format!("classes \"{}\" have no training row: stratify", names.join("\", \""));
         assert!(told.contains(&listed), "{told}");
+    }
+
+    #[test]
+    fn a_class_of_given_test_rows_alone_is_said_of_their_file() {
+        let mut data = dataset(&[0.0, 1.0, 0.0, 1.0, 0.0, 7.0], None);
+        data.given_test = 2;
+        let values = "path = \"a.csv\"\ntest_path = \"b.csv\"".parse().unwrap();
+        assert_eq!(
+            check_training_classes(&data, &values, &[1]).unwrap_err().to_string(),
+            "b.csv: test_path: row 2: class \"7\" of the target is none in a.csv"
+        );
+        data.target[5] = 1.0;
+        assert_eq!(check_training_classes(&data, &values, &[1]).map_err(|error| error.to_string()), Ok(()));
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub struct AboutRow {
     pub refuses: &'static [(&'static str, &'static str)],
     pub file: &'static str,
     pub revision: u32,
+    /// The names that it has in other tools, for hints.
+    pub synonyms: &'static [&'static str],
 }
 
 impl AboutRow {

@@ -67,11 +67,13 @@ pub struct Study {
 }
 
 /// What a label calls a hyperparameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeyLabel {
     pub label: &'static str,
     /// What a report says of it; empty if it speaks for itself.
     pub explanation: &'static str,
+    /// What stands for key and value, by the value's text in TOML, where the value itself would be too long: `layer 2 units 32`.
+    pub names: BTreeMap<String, String>,
 }
 
 /// Access to stored curves.

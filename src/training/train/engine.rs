@@ -146,8 +146,12 @@ pub fn train<T: Real>(
         trainer.statistics.extend(statistics.iter().map(|&value| T::from_f64(value)));
         trainer.seeds.push(trainee.seed);
         let objective = start.objective();
+        let descends_from = start.descends_from(zero);
         trainer.starts.push(Some(start));
-        let recorders = group.iter().map(|trainee| Recorder::new(trainee, cohort, objective, zero)).collect();
+        let recorders = group
+            .iter()
+            .map(|trainee| Recorder::new(trainee, cohort, objective, zero).descending_from(descends_from))
+            .collect();
         let mut trajectory = GradientTrajectory::new(trainee, recorders, d);
         if let Some(end) = &trainee.goes_on_from {
             let (from, of_statistics) = (trainer.parameters.len() - d, trainer.statistics.len() - statistics.len());

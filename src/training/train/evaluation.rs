@@ -3,6 +3,7 @@
 
 use std::cell::OnceCell;
 
+use super::batch_objective::batch_objective;
 use super::cohort::Cohort;
 use super::least_squares::{LeastSquaresData, Quadratic};
 use super::outputs::outputs_of_rows;
@@ -219,6 +220,18 @@ impl<'a> ParameterState<'a> {
             None => sums(self.cohort, rows, weights, &self.theta, 1)[0],
         });
         sum / rows.matrix.rows as f64
+    }
+
+    /// The J above which a trial that starts here has not descended, given J of the zero predictor. Where a model measures the rows of a
+    /// batch, that in evaluation is of an untrained norm: training begins at J with mean and variance of the rows themselves.
+    pub fn descends_from(&self, zero: f64) -> f64 {
+        if self.cohort.model.loss().is_squared_error()
+            || self.cohort.model.statistics(self.cohort.data.space()).is_empty()
+        {
+            return self.objective();
+        }
+        let start = batch_objective(self.cohort, self.penalty, &self.theta);
+        if start >= zero { start } else { zero }
     }
 
     /// The mean of the loss over the training rows as J has it, with all of their weights.

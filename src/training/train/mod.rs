@@ -1,6 +1,7 @@
 //! Training: a cohort of trials that share data goes in, and one record per trial comes out.
 
 mod baselines;
+mod batch_objective;
 mod batches;
 mod carried;
 mod cohort;

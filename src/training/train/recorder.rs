@@ -108,6 +108,12 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    /// The same, with another J at the start for whether it descended.
+    #[must_use]
+    pub fn descending_from(self, start: f64) -> Self {
+        Self { start: self.start.map(|_| start), ..self }
+    }
+
     /// Notes that the trial is past this epoch. Returns how many epochs that adds to the cohort's count.
     pub fn pass_epoch(&mut self, epoch: u64) -> u64 {
         epoch.saturating_sub(std::mem::replace(&mut self.passed, epoch))

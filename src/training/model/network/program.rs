@@ -73,6 +73,8 @@ pub struct LayerFacts {
     pub multiply_adds: u64,
     /// Whether it needs all rows of a batch at once in training.
     pub spans_batch: bool,
+    /// Everything that the layer is beside its input. Two networks of equal layers compute the same.
+    pub identity: String,
 }
 
 impl LayerFacts {
@@ -245,6 +247,7 @@ impl Builder {
             parameters: 0,
             multiply_adds: 0,
             spans_batch: false,
+            identity: format!("join {saved}"),
         });
         self.steps.push(Step {
             action: Action::Join { saved, saved_gradient: self.has_parameters[saved].then_some(false) },
@@ -293,6 +296,7 @@ impl Builder {
             parameters: self.parameters - first,
             multiply_adds: layer.multiply_adds(&input_shape),
             spans_batch: layer.spans_batch(),
+            identity: format!("{layer:?}"),
         });
         let input = self.current;
         let asks = self.has_parameters[input];

@@ -58,6 +58,42 @@ fn a_trial_that_ends_above_its_start_did_not_descend() {
     assert!(squared.curve.train[0] < squared.curve.train[3] && !squared.did_not_descend);
 }
 
+/// A network with a batch norm, trained on iris in these units: the losses in evaluation at the start and the end, and whether it descended.
+fn normalised(units: f64, rate: f64, seed: u64) -> (f64, f64, bool) {
+    let keys = "layers = [{ kind = \"dense\", units = 8, bias = true }, { kind = \"batch_norm\", momentum = 0.1, epsilon = 1e-5 }, \
+                { kind = \"activation\", function = { kind = \"relu\" } }]\nl1 = 0.0\nl2 = 0.0\n\
+                init = { kind = \"he_normal\", gain = 1.4142135623730951 }\nloss = { kind = \"cross_entropy\" }";
+    let values: Values = keys.parse().expect("TOML");
+    let model: Arc<dyn Model> =
+        Arc::from((model::FAMILIES.row("network").expect("exists").build.build)(&values).expect("builds"));
+    let mut iris = super::classes::iris(3);
+    iris.features.values.iter_mut().for_each(|value| *value *= units);
+    let data = split_for(&model, &iris, false, Precision::F64, [150, 0]).expect("forms");
+    let start = model.start(&model.layout(data.space()).expect("fits"), Some(seed)).expect("starts");
+    let record = train_model(&model, &data, &[Spec::gd(rate, 60, start)], Path::Rows).remove(0);
+    let (first, last) = (record.curve.train[0], *record.curve.train.last().expect("evaluated"));
+    (first, last, !record.did_not_descend)
+}
+
+#[test]
+fn a_model_that_measures_its_rows_descends_from_the_loss_that_it_has_of_them() {
+    // In evaluation an untrained norm hardly moves small numbers, so that all classes are as probable. In training it spreads them, and so does
+    // evaluation once the running statistics follow.
+    for seed in [5, 6] {
+        let (first, last, descended) = normalised(0.01, 1e-3, seed);
+        assert!(first < last && descended, "{first} to {last}");
+    }
+    for seed in 1..=6 {
+        let (first, last, descended) = normalised(0.001, 1e-2, seed);
+        assert!(first > last && descended, "{first} to {last}");
+    }
+    // Large numbers make a large loss in evaluation, and training begins below it.
+    for seed in [1, 2, 4, 5, 6] {
+        let (first, last, descended) = normalised(1e3, 30.0, seed);
+        assert!(first > last && !descended, "{first} to {last}");
+    }
+}
+
 #[test]
 fn a_bound_of_the_curvature_is_that_of_least_squares_times_the_smoothness_of_the_loss() {
     let data = diabetes();

@@ -29,7 +29,8 @@ pub const ROW: Row<BuildActivation> = Row::<BuildActivation>::new(
     )],
     include_str!("elu.rs"),
     |values| Ok(layer_of(read::<Elu>(values)?)),
-);
+)
+.also_called(&["selu", "celu"]);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -11,7 +11,8 @@ use crate::numeric::elementary::{erf, exp};
 use crate::registry::Row;
 
 pub const ROW: Row<BuildActivation> =
-    Row::<BuildActivation>::new(Gelu::NAME, "x·Φ(x)", &[], include_str!("gelu.rs"), |_| Ok(layer_of(Gelu)));
+    Row::<BuildActivation>::new(Gelu::NAME, "x·Φ(x)", &[], include_str!("gelu.rs"), |_| Ok(layer_of(Gelu)))
+        .also_called(&["gelu_new", "gelu_tanh"]);
 
 #[derive(Debug)]
 struct Gelu;

@@ -29,7 +29,8 @@ pub const ROW: Row<BuildActivation> = Row::<BuildActivation>::new(
     .also_called(&["negative_slope", "alpha"])],
     include_str!("leaky_relu.rs"),
     |values| Ok(layer_of(read::<LeakyRelu>(values)?)),
-);
+)
+.also_called(&["leakyrelu", "lrelu", "prelu", "rrelu"]);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

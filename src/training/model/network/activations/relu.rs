@@ -10,7 +10,8 @@ use crate::numeric::Real;
 use crate::registry::Row;
 
 pub const ROW: Row<BuildActivation> =
-    Row::<BuildActivation>::new(Relu::NAME, "max(0, x)", &[], include_str!("relu.rs"), |_| Ok(layer_of(Relu)));
+    Row::<BuildActivation>::new(Relu::NAME, "max(0, x)", &[], include_str!("relu.rs"), |_| Ok(layer_of(Relu)))
+        .also_called(&["rectifier", "relu6"]);
 
 #[derive(Debug)]
 struct Relu;

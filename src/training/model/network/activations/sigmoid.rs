@@ -13,7 +13,8 @@ use crate::registry::Row;
 pub const ROW: Row<BuildActivation> =
     Row::<BuildActivation>::new(Sigmoid::NAME, "1/(1 + e^−x)", &[], include_str!("sigmoid.rs"), |_| {
         Ok(layer_of(Sigmoid))
-    });
+    })
+    .also_called(&["logistic", "hardsigmoid", "hard_sigmoid"]);
 
 #[derive(Debug)]
 struct Sigmoid;

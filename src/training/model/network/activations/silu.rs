@@ -10,7 +10,8 @@ use crate::numeric::elementary::sigmoid;
 use crate::registry::Row;
 
 pub const ROW: Row<BuildActivation> =
-    Row::<BuildActivation>::new(Silu::NAME, "x·σ(x)", &[], include_str!("silu.rs"), |_| Ok(layer_of(Silu)));
+    Row::<BuildActivation>::new(Silu::NAME, "x·σ(x)", &[], include_str!("silu.rs"), |_| Ok(layer_of(Silu)))
+        .also_called(&["swish", "mish", "hardswish", "hard_swish"]);
 
 #[derive(Debug)]
 struct Silu;

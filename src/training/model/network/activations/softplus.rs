@@ -13,7 +13,8 @@ use crate::registry::Row;
 pub const ROW: Row<BuildActivation> =
     Row::<BuildActivation>::new(Softplus::NAME, "ln(1 + e^x)", &[], include_str!("softplus.rs"), |_| {
         Ok(layer_of(Softplus))
-    });
+    })
+    .also_called(&["smooth_relu"]);
 
 #[derive(Debug)]
 struct Softplus;

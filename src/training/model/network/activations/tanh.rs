@@ -11,7 +11,8 @@ use crate::numeric::elementary::tanh;
 use crate::registry::Row;
 
 pub const ROW: Row<BuildActivation> =
-    Row::<BuildActivation>::new(Tanh::NAME, "tanh x", &[], include_str!("tanh.rs"), |_| Ok(layer_of(Tanh)));
+    Row::<BuildActivation>::new(Tanh::NAME, "tanh x", &[], include_str!("tanh.rs"), |_| Ok(layer_of(Tanh)))
+        .also_called(&["hardtanh", "hard_tanh", "hyperbolic_tangent"]);
 
 #[derive(Debug)]
 struct Tanh;

@@ -16,4 +16,5 @@ pub const ROW: Row<BuildInitialisation> = Row::<BuildInitialisation>::new(
     &[gain("1.0")],
     include_str!("glorot_normal.rs"),
     |values| scaled(values, Fan::Mean, Shape::Normal),
-);
+)
+.also_called(&["xavier_normal"]);

@@ -16,4 +16,5 @@ pub const ROW: Row<BuildInitialisation> = Row::<BuildInitialisation>::new(
     &[gain("1.0")],
     include_str!("glorot_uniform.rs"),
     |values| scaled(values, Fan::Mean, Shape::Uniform),
-);
+)
+.also_called(&["xavier", "glorot", "xavier_uniform"]);

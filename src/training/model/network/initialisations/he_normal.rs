@@ -16,4 +16,5 @@ pub const ROW: Row<BuildInitialisation> = Row::<BuildInitialisation>::new(
     &[gain("1.4142135623730951")],
     include_str!("he_normal.rs"),
     |values| scaled(values, Fan::Inputs, Shape::Normal),
-);
+)
+.also_called(&["he", "kaiming", "kaiming_normal"]);

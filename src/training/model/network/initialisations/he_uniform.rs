@@ -16,4 +16,5 @@ pub const ROW: Row<BuildInitialisation> = Row::<BuildInitialisation>::new(
     &[gain("1.4142135623730951")],
     include_str!("he_uniform.rs"),
     |values| scaled(values, Fan::Inputs, Shape::Uniform),
-);
+)
+.also_called(&["kaiming_uniform"]);

@@ -16,4 +16,5 @@ pub const ROW: Row<BuildInitialisation> = Row::<BuildInitialisation>::new(
     &[gain("1.0")],
     include_str!("lecun_normal.rs"),
     |values| scaled(values, Fan::Inputs, Shape::Normal),
-);
+)
+.also_called(&["lecun"]);

@@ -28,7 +28,8 @@ pub const ROW: Row<BuildInitialisation> = Row::<BuildInitialisation>::new(
     .also_called(&["std", "stddev", "scale"])],
     include_str!("normal.rs"),
     |values| Ok(Arc::new(read::<Normal>(values)?)),
-);
+)
+.also_called(&["gaussian", "random_normal", "randn"]);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

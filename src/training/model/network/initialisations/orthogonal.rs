@@ -24,7 +24,8 @@ pub const ROW: Row<BuildInitialisation> = Row::<BuildInitialisation>::new(
     &[gain("1.0")],
     include_str!("orthogonal.rs"),
     |values| Ok(Arc::new(read::<Orthogonal>(values)?)),
-);
+)
+.also_called(&["ortho"]);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -15,7 +15,8 @@ pub const ROW: Row<BuildInitialisation> = Row::<BuildInitialisation>::new(
     &[],
     include_str!("torch.rs"),
     |_| Ok(Arc::new(Torch)),
-);
+)
+.also_called(&["pytorch", "default"]);
 
 struct Torch;
 

@@ -28,7 +28,8 @@ pub const ROW: Row<BuildInitialisation> = Row::<BuildInitialisation>::new(
     )],
     include_str!("uniform.rs"),
     |values| Ok(Arc::new(read::<Uniform>(values)?)),
-);
+)
+.also_called(&["random", "random_uniform", "rand"]);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -23,7 +23,8 @@ pub const ROW: LayerKind = LayerKind::new(
     &[FUNCTION],
     include_str!("activation.rs"),
     |values| Ok(LayerNode::Layer(read_activation(values.get("function"))?)),
-);
+)
+.also_called(&["function", "nonlinearity", "act"]);
 
 const FUNCTION: Parameter =
     Parameter::new("function", Kind::Row(&ACTIVATIONS), Fallback::Required, Decides::Form, "the function");

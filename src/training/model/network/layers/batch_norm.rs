@@ -39,7 +39,8 @@ pub const ROW: LayerKind = LayerKind::new(
     ],
     include_str!("batch_norm.rs"),
     |values| Ok(LayerNode::Layer(Arc::new(read::<BatchNorm>(values)?))),
-);
+)
+.also_called(&["batchnorm", "batchnorm1d", "batch_norm1d", "batch_normalization", "batchnormalization", "bn"]);
 
 pub(super) const EPSILON: Parameter = Parameter::new(
     "epsilon",

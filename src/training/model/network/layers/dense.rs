@@ -41,7 +41,8 @@ pub const ROW: LayerKind = LayerKind::new(
     ],
     include_str!("dense.rs"),
     |values| Ok(LayerNode::Layer(Arc::new(read::<Dense>(values)?))),
-);
+)
+.also_called(&["linear", "fully_connected", "fc", "affine", "inner_product", "gemm"]);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

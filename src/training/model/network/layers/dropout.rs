@@ -31,7 +31,8 @@ pub const ROW: LayerKind = LayerKind::new(
     .also_called(&["p", "rate", "probability"])],
     include_str!("dropout.rs"),
     |values| Ok(LayerNode::Layer(Arc::new(read::<Dropout>(values)?))),
-);
+)
+.also_called(&["drop", "alpha_dropout", "dropout1d"]);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -7,4 +7,5 @@ use crate::model::network::layer::{LayerKind, LayerNode};
 pub const ROW: LayerKind =
     LayerKind::new("flatten", "the same numbers as one row of features", &[], include_str!("flatten.rs"), |_| {
         Ok(LayerNode::Flatten)
-    });
+    })
+    .also_called(&["reshape"]);

@@ -24,7 +24,8 @@ pub const ROW: LayerKind = LayerKind::new(
     &[EPSILON],
     include_str!("layer_norm.rs"),
     |values| Ok(LayerNode::Layer(Arc::new(read::<LayerNorm>(values)?))),
-);
+)
+.also_called(&["layernorm", "layer_normalization", "layernormalization", "ln"]);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

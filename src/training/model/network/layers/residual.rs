@@ -18,7 +18,8 @@ pub const ROW: LayerKind = LayerKind::new(
     &[INNER],
     include_str!("residual.rs"),
     |values| Ok(LayerNode::Residual(read_nodes(&INNER_LAYERS, values.get("layers"), "residual.layers")?)),
-);
+)
+.also_called(&["skip", "skip_connection", "shortcut", "resnet", "residual_block", "resblock"]);
 
 const INNER: Parameter = Parameter::new(
     "layers",
