@@ -57,8 +57,8 @@ pub use effort::{
 };
 pub use estimate::{Level, PairedDifference};
 pub use failures::FailureGroup;
-pub use models::{ModelsApart, ModelsCompared};
 pub use label::{LEARNING_RATE, label, number};
+pub use models::{ModelsApart, ModelsCompared};
 pub use noise_floor::{FloorAtRate, noise_floor};
 pub use optima::Optima;
 pub use range::Range;

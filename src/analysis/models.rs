@@ -121,12 +121,7 @@ fn is_of_task(key: &str) -> bool {
     keys.any(|parameter| parameter.name == key && parameter.decides.task())
 }
 
-fn compare<'a>(
-    study: &'a Study,
-    tasks: &[Task<'a>],
-    members: Vec<usize>,
-    needed: &EpochsNeeded,
-) -> ModelsCompared<'a> {
+fn compare<'a>(study: &'a Study, tasks: &[Task<'a>], members: Vec<usize>, needed: &EpochsNeeded) -> ModelsCompared<'a> {
     let first = &tasks[members[0]];
     let (ranked_on, compared_on) = (first.ranked_on, first.compared_on);
     let held = first.design.is_some_and(|design| design.holds_rows() && compared_on == Split::Test);
@@ -190,4 +185,48 @@ fn compare<'a>(
         watched: None,
     };
     ModelsCompared { task, tasks: members }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::testing::{Builder, Ending};
+    use crate::analysis::{Analysis, Answer};
+    use crate::record::{SeedRepeats, Study};
+
+    /// Two optimizers of one model, and one of another. Both seeds of the first model choose another optimizer.
+    fn study(score: &str) -> Study {
+        let at = |values: [f64; 3]| values.map(Ending::At);
+        let builder = Builder::new("t", 3, true).combination("gd", "gd").setting(0.1, "", &at([1.0, 3.0, 1.0]));
+        let builder = builder.combination("sgd", "sgd").setting(0.1, "", &at([2.0, 2.0, 2.5]));
+        let builder = builder.combination("gd", "gd").setting(0.2, "", &at([5.0, 6.0, 5.5]));
+        let mut study = builder.design(SeedRepeats::FreshData, [60, 20, 20]).build();
+        let last = study.combinations.last_mut().expect("a combination");
+        last.model = "poor".to_owned();
+        last.metrics.score = crate::metric::metric(score).expect("exists");
+        study
+    }
+
+    #[test]
+    fn each_model_is_tuned_over_all_its_optimizers() {
+        let study = study("mse");
+        let analysis = Analysis::new(&study);
+        assert!(analysis.models_apart.is_empty());
+        let [models] = &analysis.models[..] else { panic!("{:?}", analysis.models.len()) };
+        assert_eq!(models.task.contenders.iter().map(super::Contender::name).collect::<Vec<_>>(), ["linear", "poor"]);
+        assert_eq!(models.task.tuned[0].values(), [1.0, 2.0, 1.0]);
+        assert_eq!((models.settings(&analysis, 0), models.settings(&analysis, 1)), (2, 1));
+        // By hand: the differences are 4, 4 and 4.5.
+        let found = models.task.against_leader(1).expect("a comparison");
+        assert_eq!(found.answer, Answer::FirstBetter);
+        assert!((found.difference.expect("pairs").mean - 12.5 / 3.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn models_without_a_common_score_are_not_compared() {
+        let study = study("rmse");
+        let analysis = Analysis::new(&study);
+        assert!(analysis.models.is_empty());
+        let [apart] = &analysis.models_apart[..] else { panic!("one data set") };
+        assert_eq!(apart.groups, [(vec!["linear"], "MSE".to_owned()), (vec!["poor"], "RMSE".to_owned())]);
+    }
 }

@@ -77,8 +77,7 @@ impl Tuned {
             all.flat_map(|(place, one)| one.settings.iter().map(move |result| (place, result.clone()))).unzip();
         let mut order = rank(&results, needed).order;
         order.truncate(if held { 1 } else { order.len() });
-        let candidate =
-            |index: usize| Candidate { result: &results[index], contender: places[index], setting: None };
+        let candidate = |index: usize| Candidate { result: &results[index], contender: places[index], setting: None };
         let candidates: Vec<Candidate<'_, '_>> = order.into_iter().map(candidate).collect();
         Self::among(study, contenders, &candidates, (ranked_on, compared_on))
     }

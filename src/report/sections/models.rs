@@ -89,7 +89,9 @@ fn row(
     row.push(best.map_or_else(none, |best| name_with_label(&contender.combination.optimizer, &contender.label(best))));
     row.push(best.and_then(|best| best.learning_rate).map_or_else(none, |rate| short(rate, 4)));
     row.push(models.settings(analysis, index).to_string());
-    row.push(contender.first().map_or_else(none, |first| wording::score_cell(first, task.ranked_on, analysis.study.epoch)));
+    row.push(
+        contender.first().map_or_else(none, |first| wording::score_cell(first, task.ranked_on, analysis.study.epoch)),
+    );
     if is_tested {
         let level = task.level(index).filter(|_| task.compared_on != task.ranked_on);
         row.push(level.map_or_else(none, |level| level_cell(task, &level)));
@@ -105,7 +107,11 @@ fn row(
         None => verdicts::value(comparison, &found),
     });
     row.push(difference.unwrap_or_else(none));
-    row.push(comparison.adjusted_p.map_or_else(none, |p| p_value(p).trim_start_matches("p = ").trim_start_matches("p ").to_owned()));
+    row.push(
+        comparison
+            .adjusted_p
+            .map_or_else(none, |p| p_value(p).trim_start_matches("p = ").trim_start_matches("p ").to_owned()),
+    );
     row.push(super::verdict::answer_word(task, comparison));
     row
 }
