@@ -138,7 +138,7 @@ impl Comparing<'_, '_> {
     pub fn compare(&self, first: usize, second: usize) -> OptimizerComparison {
         let metric = self.metric;
         let pairs = pairs(&self.tuned[first], &self.tuned[second]);
-        let one_number = [first, second].iter().all(|&index| self.contenders[index].is_deterministic());
+        let one_number = [first, second].iter().all(|&index| self.tuned[index].deterministic);
         let size = |(a, b): &(f64, f64)| difference(*a, *b, metric, self.target);
         let differences: Vec<f64> = pairs.values.iter().map(size).collect();
         let better = |sign: f64| differences.iter().filter(|difference| self.signed(**difference) * sign > 0.0).count();

@@ -16,6 +16,8 @@ const STANDARDIZE: &str = "dataset.standardize";
 /// One optimizer on one task.
 #[derive(Debug, Clone)]
 pub struct Contender<'a> {
+    /// The model that it stands for, where models are compared.
+    pub stands_for: Option<&'a str>,
     pub combination: &'a StudyCombination,
     pub settings: Vec<SettingResult<'a>>,
     pub ranking: Ranking,
@@ -40,7 +42,7 @@ impl<'a> Contender<'a> {
     /// What it is called in every table.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.combination.optimizer
+        self.stands_for.unwrap_or(&self.combination.optimizer)
     }
 
     /// The best setting. `None` if there is no record, or if no setting has a finite median.
@@ -136,6 +138,7 @@ pub fn contender<'a>(
     let best_by_loss = if unranked { best_by_loss(&settings, ranked_on) } else { None };
     let epochs_needed = ranking.order.first().and_then(|&index| needed.of(&settings[index]));
     Contender {
+        stands_for: None,
         combination,
         settings,
         ranking,

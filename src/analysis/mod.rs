@@ -15,6 +15,7 @@ mod effort;
 mod estimate;
 mod failures;
 mod label;
+mod models;
 mod noise_floor;
 mod optima;
 mod range;
@@ -57,6 +58,7 @@ pub use effort::{
 pub use estimate::{Level, PairedDifference};
 pub use failures::FailureGroup;
 pub use label::{LEARNING_RATE, label, number};
+pub use models::{ModelsApart, ModelsCompared};
 pub use noise_floor::{FloorAtRate, noise_floor};
 pub use optima::Optima;
 pub use range::Range;

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::across::{AcrossDatasets, across};
 use super::effort::TuningEffort;
 use super::failures::{FailureGroup, failures};
+use super::models::{ModelsApart, ModelsCompared, compared_models};
 use super::results::results;
 use super::sample::Counts;
 use super::task::{Task, task};
@@ -18,6 +19,10 @@ use crate::record::Study;
 pub struct Analysis<'a> {
     pub study: &'a Study,
     pub tasks: Vec<Task<'a>>,
+    /// The models of each data set that has several, as contenders.
+    pub models: Vec<ModelsCompared<'a>>,
+    /// Data sets with models that have no common score.
+    pub models_apart: Vec<ModelsApart<'a>>,
     /// How optimizers compare over independent data sets, by model.
     pub across: Vec<AcrossDatasets>,
     /// What optimizers give for how many settings tried.
@@ -52,11 +57,14 @@ impl<'a> Analysis<'a> {
             counts.add(contender.counts);
         }
         let settings = study.combinations.iter().map(|combination| combination.settings.len()).sum();
+        let (models, models_apart) = compared_models(study, &tasks, &needed);
         let across = across(study, &tasks);
         let effort = TuningEffort::of(study, &tasks);
         Self {
             study,
             tasks,
+            models,
+            models_apart,
             across,
             effort,
             counts,

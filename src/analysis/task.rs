@@ -97,7 +97,7 @@ impl Task<'_> {
     #[must_use]
     pub fn level(&self, contender: usize) -> Option<Level> {
         let level = self.level_of(&self.tuned[contender].own_values()?)?;
-        Some(Level { interval: level.interval.filter(|_| !self.contenders[contender].is_deterministic()), ..level })
+        Some(Level { interval: level.interval.filter(|_| !self.tuned[contender].deterministic), ..level })
     }
 
     /// The level of some values on the split that compares, one for each seed. `None` if one is infinite.

@@ -4,8 +4,9 @@
 
 use super::baselines::mean_of_targets;
 use super::contender::Contender;
-use super::score::value;
+use super::score::{SettingResult, rank, value};
 use super::stability_limits::StabilityLimits;
+use super::ties::EpochsNeeded;
 use crate::metric::MetricKind;
 use crate::record::{Id, Split, Study, Trial};
 
@@ -14,6 +15,8 @@ use crate::record::{Id, Split, Study, Trial};
 pub struct Tuned {
     /// In the order of the study's seeds; a single one if no setting depends on the seed.
     pub seeds: Vec<TunedSeed>,
+    /// Whether no setting depends on the seed.
+    pub deterministic: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,7 +30,8 @@ pub enum TunedSeed {
         value: f64,
         /// The value of the chosen trial itself; `None` if no trial of the seed can be used.
         own: Option<f64>,
-        /// The position of the chosen setting among those of the contender; `None` if no trial of the seed can be used.
+        /// The position of the chosen setting among those of the contender; `None` if no trial of the seed can be used, or if several
+        /// contenders are tuned together.
         setting: Option<usize>,
         /// The value is that of predicting the mean of the training targets: no trial of the seed can be used, or the chosen one
         /// is worse than that.
@@ -49,15 +53,47 @@ impl Tuned {
     #[must_use]
     pub fn of(study: &Study, contender: &Contender<'_>, ranked_on: Split, compared_on: Split, held: bool) -> Self {
         // On one held split the models of the best setting are compared row by row, so that setting counts at every seed.
-        let candidates: &[usize] = match held {
+        let order: &[usize] = match held {
             true => contender.ranking.order.get(..1).unwrap_or_default(),
             false => &contender.ranking.order,
         };
-        let seeds = contender.settings.iter().map(|result| result.setting.n_trials as usize).max().unwrap_or(0);
-        let mut limits = StabilityLimits::of(study, contender.combination);
-        let mut choose =
-            |seed: usize| tuned_seed(study, contender, candidates, &mut limits, seed, (ranked_on, compared_on));
-        Self { seeds: (0..seeds).map(&mut choose).collect() }
+        let candidate =
+            |&index: &usize| Candidate { result: &contender.settings[index], contender: 0, setting: Some(index) };
+        let candidates: Vec<Candidate<'_, '_>> = order.iter().map(candidate).collect();
+        Self::among(study, &[contender], &candidates, (ranked_on, compared_on))
+    }
+
+    /// Several optimizers tuned together, as one contender: on each seed the best setting of them all.
+    #[must_use]
+    pub fn together(
+        study: &Study,
+        contenders: &[&Contender<'_>],
+        (ranked_on, compared_on): (Split, Split),
+        held: bool,
+        needed: &EpochsNeeded,
+    ) -> Self {
+        let all = contenders.iter().enumerate();
+        let (places, results): (Vec<usize>, Vec<SettingResult<'_>>) =
+            all.flat_map(|(place, one)| one.settings.iter().map(move |result| (place, result.clone()))).unzip();
+        let mut order = rank(&results, needed).order;
+        order.truncate(if held { 1 } else { order.len() });
+        let candidate = |index: usize| Candidate { result: &results[index], contender: places[index], setting: None };
+        let candidates: Vec<Candidate<'_, '_>> = order.into_iter().map(candidate).collect();
+        Self::among(study, contenders, &candidates, (ranked_on, compared_on))
+    }
+
+    fn among(
+        study: &Study,
+        contenders: &[&Contender<'_>],
+        candidates: &[Candidate<'_, '_>],
+        splits: (Split, Split),
+    ) -> Self {
+        let all = || contenders.iter().flat_map(|contender| &contender.settings);
+        let seeds = all().map(|result| result.setting.n_trials as usize).max().unwrap_or(0);
+        let mut limits: Vec<StabilityLimits<'_>> =
+            contenders.iter().map(|contender| StabilityLimits::of(study, contender.combination)).collect();
+        let mut choose = |seed: usize| tuned_seed(study, candidates, &mut limits, seed, splits);
+        Self { seeds: (0..seeds).map(&mut choose).collect(), deterministic: all().all(|one| one.setting.deterministic) }
     }
 
     /// What counts in comparisons, where it is defined.
@@ -83,22 +119,31 @@ impl Tuned {
     }
 }
 
+/// A setting that a seed may choose.
+struct Candidate<'c, 'a> {
+    result: &'c SettingResult<'a>,
+    /// The position of its contender among those that are tuned together.
+    contender: usize,
+    /// What [`TunedSeed::Value`] says of it.
+    setting: Option<usize>,
+}
+
 /// A trial that diverged, failed, did not descend or is unstable cannot be chosen.
 fn tuned_seed(
     study: &Study,
-    contender: &Contender<'_>,
-    candidates: &[usize],
-    limits: &mut StabilityLimits<'_>,
+    candidates: &[Candidate<'_, '_>],
+    limits: &mut [StabilityLimits<'_>],
     seed: usize,
     (ranked_on, compared_on): (Split, Split),
 ) -> TunedSeed {
-    let metric = contender.combination.metrics.score;
+    let Some(first) = candidates.first() else { return TunedSeed::Outstanding };
+    let metric = first.result.metrics.score;
     let mut problem: Option<Id> = None;
     let mut has_record = false;
     // The best distance of the seed, and every setting with its distance in the order of the ranking.
-    let mut usable: Vec<(f64, usize, Trial<'_>)> = Vec::new();
-    for &index in candidates {
-        let setting = contender.settings[index].setting;
+    let mut usable: Vec<(f64, Option<usize>, Trial<'_>)> = Vec::new();
+    for candidate in candidates {
+        let setting = candidate.result.setting;
         let at = if setting.deterministic { 0 } else { seed };
         let Some(trial) = setting.trials().nth(at).map(|trial| study.trials.get(trial)) else { continue };
         if !trial.has_record() {
@@ -106,11 +151,11 @@ fn tuned_seed(
         }
         has_record = true;
         problem = problem.or_else(|| trial.problem());
-        if !trial.counts_as_completed() || limits.is_unstable(setting, &trial) {
+        if !trial.counts_as_completed() || limits[candidate.contender].is_unstable(setting, &trial) {
             continue;
         }
         if let Some(score) = study.value(&trial, metric, ranked_on, study.epoch) {
-            usable.push((metric.distance(score), index, trial));
+            usable.push((metric.distance(score), candidate.setting, trial));
         }
     }
     if !has_record {
@@ -127,15 +172,14 @@ fn tuned_seed(
         });
     };
     // Ties go to the setting that ranks first over all seeds.
-    let target = contender.settings.first().and_then(|result| result.target);
-    let resolution = metric.resolution(lowest, target, 1);
+    let resolution = metric.resolution(lowest, first.result.target, 1);
     let Some((_, setting, trial)) = usable.into_iter().find(|(distance, ..)| distance - lowest <= resolution) else {
         return TunedSeed::Undefined;
     };
     let Some(found) = value(study, &trial, metric, compared_on, study.epoch) else { return TunedSeed::Undefined };
     let baseline = trial.problem().and_then(|problem| mean_of_targets(study, metric, &problem, compared_on));
     let (value, capped) = at_most(metric, found, baseline);
-    TunedSeed::Value { value, own: Some(found), setting: Some(setting), capped }
+    TunedSeed::Value { value, own: Some(found), setting, capped }
 }
 
 /// The value, or the baseline's if that is better.

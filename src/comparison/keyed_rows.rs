@@ -20,6 +20,7 @@ const KEYS: &[(&str, RowKey)] = &[
     ("tables/settings.csv", RowKey::Between(&["dataset", "model", "optimizer"], "setting", "deterministic")),
     ("tables/learning_rates.csv", RowKey::Columns(&["dataset", "model", "optimizer", "series", "learning_rate"])),
     ("tables/comparisons.csv", RowKey::Columns(&["dataset", "model", "first", "second", "metric"])),
+    ("tables/models.csv", RowKey::Columns(&["dataset", "model", "score", "tuned_on"])),
 ];
 
 /// The key of the table of best settings, which is named by its score: `tables/METRIC.csv`.

@@ -138,6 +138,7 @@ fn no_axis(
     if let Some(component) = Component::ALL.into_iter().find(|one| one.word() == written || plural(*one) == written) {
         let what = match component {
             Component::Optimizer => "optimizers compete anyway: leave `compare` out",
+            Component::Model => "models are compared where they share data set, split and score: leave `compare` out",
             Component::Train => "name one of its keys",
             _ => "each makes tasks of its own",
         };

@@ -39,7 +39,8 @@ pub fn terminal(
     let mut lines = vec![title(&study.name, &study.title), counts(analysis, elapsed), String::new()];
     table(analysis, &mut lines);
     lines.push(String::new());
-    let all: Vec<String> = analysis.tasks.iter().flat_map(|task| verdicts(analysis, task)).collect();
+    let models = analysis.models.iter().map(|models| &models.task);
+    let all: Vec<String> = models.chain(&analysis.tasks).flat_map(|task| verdicts(analysis, task)).collect();
     labelled("verdict", all, &mut lines);
     labelled("watch", warnings(analysis).iter().map(super::warnings::Warning::line).collect(), &mut lines);
     labelled("again", again(analysis, command), &mut lines);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::tables::answer_word;
-use crate::analysis::{Analysis, Basis, Level, OptimizerComparison, Task, ten_digits};
+use crate::analysis::{Analysis, Basis, Level, ModelsCompared, OptimizerComparison, Task, ten_digits};
 use crate::record::SeedRepeats;
 use crate::text::is_hidden;
 
@@ -21,6 +21,10 @@ pub fn verdict_json(analysis: &Analysis<'_>) -> String {
     });
     if let (false, Some(whole)) = (study.compare.is_empty(), whole.as_object_mut()) {
         whole.insert("compare".to_owned(), json!(study.compare));
+    }
+    if let (false, Some(whole)) = (analysis.models.is_empty(), whole.as_object_mut()) {
+        let models = analysis.models.iter().map(|models| of_models(analysis, models)).collect::<Vec<_>>();
+        whole.insert("models".to_owned(), json!(models));
     }
     // A map of plain values always serialises.
     without_hidden(&serde_json::to_string_pretty(&whole).unwrap_or_default()) + "\n"
@@ -51,13 +55,47 @@ fn of_task(analysis: &Analysis<'_>, task: &Task<'_>) -> Value {
         "better_is": task.metric.direction.word(),
         "ranked_on": task.ranked_on.word(),
         "compared_on": task.compared_on.word(),
-        "seeds_repeat": task.design.map(|design| match design.repeats {
-            SeedRepeats::FreshData => "fresh_data",
-            SeedRepeats::Splits => "splits",
-            SeedRepeats::Training => "training",
-        }),
+        "seeds_repeat": repeats(task),
         "optimizers": optimizers,
         "comparisons": comparisons,
+    })
+}
+
+fn repeats(task: &Task<'_>) -> Option<&'static str> {
+    task.design.map(|design| match design.repeats {
+        SeedRepeats::FreshData => "fresh_data",
+        SeedRepeats::Splits => "splits",
+        SeedRepeats::Training => "training",
+    })
+}
+
+/// The models of one data set, best first, and how the others compare with the leader.
+fn of_models(analysis: &Analysis<'_>, models: &ModelsCompared<'_>) -> Value {
+    let task = &models.task;
+    let of_model = |&index: &usize| {
+        let contender = &task.contenders[index];
+        let best = contender.best();
+        json!({
+            "model": contender.name(),
+            "optimizer": contender.combination.optimizer,
+            "setting": best.map(|best| best.setting.name()),
+            "hyperparameters": best.map(|best| contender.combination.hyperparameters(best.setting)),
+            "learning_rate": best.and_then(|best| best.learning_rate),
+            "settings_tried": models.settings(analysis, index),
+            "score": best.and_then(|best| best.score_mean).map(number),
+            "tuned_per_seed": task.level(index).map(level),
+        })
+    };
+    let others = task.order.iter().skip(1).filter_map(|&other| task.against_leader(other));
+    json!({
+        "dataset": task.dataset,
+        "metric": task.metric.name,
+        "better_is": task.metric.direction.word(),
+        "ranked_on": task.ranked_on.word(),
+        "compared_on": task.compared_on.word(),
+        "seeds_repeat": repeats(task),
+        "models": task.order.iter().map(of_model).collect::<Vec<_>>(),
+        "comparisons": others.map(|comparison| of_comparison(task, comparison)).collect::<Vec<_>>(),
     })
 }
 
@@ -97,7 +135,7 @@ fn level(level: Level) -> Value {
 }
 
 fn of_comparison(task: &Task<'_>, comparison: &OptimizerComparison) -> Value {
-    let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
+    let name = |index: usize| task.contenders[index].name();
     let found = comparison.difference;
     json!({
         "leader": name(comparison.first),

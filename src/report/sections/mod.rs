@@ -11,6 +11,7 @@ mod gradients;
 mod learning_rate;
 mod levels;
 mod matrix;
+mod models;
 mod reading;
 mod reproduce;
 mod schedules;
@@ -34,6 +35,7 @@ pub struct SectionKind {
 
 pub static SECTIONS: &[SectionKind] = &[
     verdict::SECTION,
+    models::SECTION,
     gradients::SECTION,
     matrix::SECTION,
     levels::SECTION,

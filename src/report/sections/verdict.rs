@@ -297,8 +297,8 @@ fn row(analysis: &Analysis<'_>, task: &Task<'_>, comparison: &OptimizerCompariso
 }
 
 /// `gd is better`
-fn answer_word(task: &Task<'_>, comparison: &OptimizerComparison) -> String {
-    let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
+pub fn answer_word(task: &Task<'_>, comparison: &OptimizerComparison) -> String {
+    let name = |index: usize| task.contenders[index].name();
     let winner = if comparison.decided() > 0 { name(comparison.first) } else { name(comparison.second) };
     match comparison.answer {
         Answer::FirstBetter | Answer::SecondBetter => match (comparison.basis, comparison.split) {

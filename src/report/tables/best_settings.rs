@@ -110,7 +110,8 @@ fn baseline(csv: &mut Csv<'_>, study: &Study, metrics: &[&MetricKind], task: &Ta
     csv.end_row();
 }
 
-fn tuned(csv: &mut Csv<'_>, task: &Task<'_>, index: usize) {
+/// The cells of a contender that is tuned on each seed by itself.
+pub fn tuned(csv: &mut Csv<'_>, task: &Task<'_>, index: usize) {
     let (tuned, level) = (&task.tuned[index], task.level(index));
     csv.text(task.compared_on.word());
     csv.count(tuned.values().len() as u64);

@@ -7,29 +7,10 @@ use crate::report::csv::Csv;
 pub const TABLE: TableKind = TableKind { path: |_| "tables/comparisons.csv".to_owned(), only_if: None, write };
 
 fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
-    csv.header(&[
-        "dataset",
-        "model",
-        "first",
-        "second",
-        "metric",
-        "first_leads",
-        "pairs_are",
-        "n",
-        "second_minus_first_mean",
-        "low",
-        "high",
-        "share_of_first",
-        "p_value",
-        "p_holm",
-        "first_better",
-        "second_better",
-        "first_capped",
-        "second_capped",
-        "smallest_shown",
-        "narrowest",
-        "answer",
-    ]);
+    let mut columns = vec!["dataset", "model", "first", "second", "metric", "first_leads"];
+    columns.extend(NUMBERS.map(|(name, _)| name));
+    columns.push("answer");
+    csv.header(&columns);
     for task in &analysis.tasks {
         for comparison in &task.comparisons {
             csv.text(task.dataset);
@@ -48,7 +29,26 @@ fn write(analysis: &Analysis<'_>, csv: &mut Csv<'_>) {
     }
 }
 
-fn numbers(csv: &mut Csv<'_>, comparison: &OptimizerComparison) {
+/// The columns of [`numbers`], and what they are called where the first one is the leader.
+pub const NUMBERS: [(&str, Option<&str>); 14] = [
+    ("pairs_are", None),
+    ("n", Some("pairs")),
+    ("second_minus_first_mean", Some("minus_leader_mean")),
+    ("low", None),
+    ("high", None),
+    ("share_of_first", Some("share_of_leader")),
+    ("p_value", None),
+    ("p_holm", None),
+    ("first_better", Some("leader_better")),
+    ("second_better", Some("better")),
+    ("first_capped", Some("leader_capped")),
+    ("second_capped", Some("capped")),
+    ("smallest_shown", None),
+    ("narrowest", None),
+];
+
+/// The numbers of a comparison.
+pub fn numbers(csv: &mut Csv<'_>, comparison: &OptimizerComparison) {
     csv.text(match comparison.basis {
         Basis::Seeds => "seeds",
         Basis::TestRows => "test_rows",

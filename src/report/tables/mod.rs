@@ -8,6 +8,7 @@ mod confusion;
 mod data;
 mod effort;
 mod learning_rates;
+mod models;
 mod schedules;
 mod settings;
 
@@ -34,6 +35,7 @@ pub static TABLES: &[TableKind] = &[
     settings::TABLE,
     learning_rates::TABLE,
     comparisons::TABLE,
+    models::TABLE,
     schedules::TABLE,
     confusion::TABLE,
     class_curves::TABLE,

@@ -8,7 +8,7 @@ use crate::report::wording::{equivalence, long_word, metric, stand_in};
 
 /// What a comparison says; `is_alone` if nothing that several have in common is said after it.
 pub fn sentence(task: &Task<'_>, comparison: &OptimizerComparison, study: &Study, is_alone: bool) -> String {
-    let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
+    let name = |index: usize| task.contenders[index].name();
     let (first, second) = (name(comparison.first), name(comparison.second));
     let metric = metric(task.metric, comparison.split, study.epoch);
     let Some(difference) = comparison.difference else {
@@ -90,7 +90,7 @@ fn after(
     difference: &PairedDifference,
     is_alone: bool,
 ) -> String {
-    let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
+    let name = |index: usize| task.contenders[index].name();
     let mut text = String::new();
     for (count, index) in [(comparison.capped.0, comparison.first), (comparison.capped.1, comparison.second)] {
         if count > 0 {
@@ -111,7 +111,7 @@ fn against_the_leader(task: &Task<'_>, comparison: &OptimizerComparison) -> Stri
     if comparison.decided() >= 0 || comparison.split == task.ranked_on {
         return String::new();
     }
-    let leader = &task.contenders[comparison.first].combination.optimizer;
+    let leader = task.contenders[comparison.first].name();
     let rows = [task.ranked_on, comparison.split].map(long_word);
     format!("; {leader} leads by the {} rows, and the {} rows say otherwise", rows[0], rows[1])
 }

@@ -42,7 +42,7 @@ pub fn quantity(
     difference: &PairedDifference,
     epoch: Epoch,
 ) -> String {
-    let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
+    let name = |index: usize| task.contenders[index].name();
     let (first, second) = (name(comparison.first), name(comparison.second));
     let metric = metric(task.metric, comparison.split, epoch);
     if task.metric.is_in_points() {

@@ -84,7 +84,7 @@ pub fn smallest_shown(analysis: &Analysis<'_>) -> Vec<String> {
     let of_task = |task: &Task<'_>| {
         let others = task.order.iter().skip(1).filter_map(|&other| task.against_leader(other)).collect::<Vec<_>>();
         let line = |comparison: &&OptimizerComparison| {
-            let name = |index: usize| task.contenders[index].combination.optimizer.as_str();
+            let name = |index: usize| task.contenders[index].name();
             // What is decided, or cannot be, has no such size.
             let difference = comparison.difference.filter(|_| comparison.answer == Answer::Undecided)?;
             let size = size(task, comparison, difference.smallest_shown()?)?;
