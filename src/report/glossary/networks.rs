@@ -12,6 +12,17 @@ pub const NETWORKS: &[Term] = &[
          the range (saturated).",
     ),
     term(
+        "dead unit",
+        &["dead", "dead units", "dead ReLU"],
+        "A unit of a layer that is 0 on every training row at an evaluated epoch. No gradient passes through it there.",
+    ),
+    term(
+        "explodes",
+        &["explode", "exploding gradient", "exploding gradients"],
+        "Of a gradient before training: its norm in the first layer's weights is more than 1,000 times that in the last layer's, or in some layer \
+         more than 100 times the norm of the weights themselves.",
+    ),
+    term(
         "gradient norm",
         &["gradient_norm"],
         "Of `[train] watch`: ‖∂J/∂block‖ for each block of parameters, over all training rows at each evaluated epoch and without \
@@ -32,6 +43,11 @@ pub const NETWORKS: &[Term] = &[
          there first.",
     ),
     term(
+        "saturated",
+        &["saturation", "saturated units"],
+        "Of sigmoid and tanh: the share of outputs within 5 % of an end of the range, over all training rows. The derivative is small there.",
+    ),
+    term(
         "sharpness",
         &["preconditioned sharpness", "sharpness limit", "edge of stability"],
         "Of `[train] watch`: the largest eigenvalue of the Hessian of J. At rate α, full batches on a quadratic are stable below a limit: 2/α for gradient \
@@ -39,9 +55,20 @@ pub const NETWORKS: &[Term] = &[
          eigenvalue is that of D^(−½)·H·D^(−½), the limit (2 + 2β₁)/((1 − β₁)α).",
     ),
     term(
+        "trains",
+        &["train", "does not train"],
+        "In the chapter on gradients: the score of a setting is nearer to that of the task's best setting than to the baseline's.",
+    ),
+    term(
         "updates",
         &["update ratio", "update_ratio"],
         "Of `[train] watch`: for each block of parameters the root mean square of ‖Δblock‖/‖block‖ over the steps of the epoch that ends at an \
          evaluated one.",
+    ),
+    term(
+        "vanishes",
+        &["vanish", "vanishing gradient", "vanishing gradients", "vanishes later"],
+        "Of a gradient before training: its norm in the first layer's weights is less than 0.001 of that in the last layer's, or in no layer more \
+         than 10⁻⁶ of the norm of the weights. It vanishes later if it passes before training, and vanishes at the last evaluated epoch.",
     ),
 ];

@@ -6,7 +6,7 @@ use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel, R
 use crate::report::wording::task_name;
 
 /// The most settings.
-const MOST_SETTINGS: usize = 6;
+const MOST_SETTINGS: usize = 4;
 
 /// The settings are those of the figure of layers, from the one whose gradient falls most towards the input to the one whose gradient
 /// rises most.

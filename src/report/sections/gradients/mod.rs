@@ -1,10 +1,16 @@
 //! The section on what was watched in training: where gradients vanish or explode, and which values help.
 
+mod failures;
+mod remedy_table;
+
+use failures::failures;
+use remedy_table::remedy_table;
+
 use super::figure_blocks::figure_blocks;
 use super::{SectionContext, SectionKind};
 use crate::analysis::{
-    Change, Failure, Flow, FlowAnswer, LARGEST_RATIO, LARGEST_RELATIVE, Remedy, RemedyLevel, RemedyMatrix,
-    SMALLEST_RATIO, SMALLEST_RELATIVE, Task, TaskWatched, WatchedSetting,
+    Flow, FlowAnswer, LARGEST_RATIO, LARGEST_RELATIVE, Remedy, RemedyLevel, SMALLEST_RATIO, SMALLEST_RELATIVE, Task,
+    TaskWatched, WatchedSetting,
 };
 use crate::record::{Study, Watch, WatchSet};
 use crate::report::number::{of_metric, plural, short};
@@ -32,7 +38,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
         if !sentences.is_empty() {
             blocks.push(Block::List { items: sentences });
         }
-        blocks.extend(matrix(task, found));
+        blocks.extend(remedy_table(task, found));
         blocks.extend(figure_blocks(&drawn.watched));
         blocks.extend(remedies(task, found));
         blocks.extend(settings(task, found, most));
@@ -89,184 +95,12 @@ fn sentences(task: &Task<'_>, watched: &TaskWatched) -> Vec<String> {
             told.push(at);
         }
     }
-    let told = told.into_iter().filter_map(|at| sentence(task, watched, at));
+    let mut told = told.into_iter().filter_map(|at| sentence(task, watched, at));
     if watched.baseline.is_none() || watched.matrix.remedies.is_empty() {
         return told.collect();
     }
-    let last = told.last();
+    let last = told.next_back();
     failures(task, watched).into_iter().chain(last).collect()
-}
-
-/// Of each kind of failure the one whose cure gains most, or one that nothing cures; and the remedy that takes most.
-fn failures(task: &Task<'_>, watched: &TaskWatched) -> Vec<String> {
-    let matrix = &watched.matrix;
-    let (cures, uncured) = (matrix.cures(&watched.settings), matrix.uncured(&watched.settings));
-    let mut sentences = Vec::new();
-    for kind in [Failure::Vanishes, Failure::Explodes, Failure::VanishesLater] {
-        let of_kind = cures.iter().filter(|(failure, _)| *failure == kind).map(|(_, change)| change);
-        // Of equal ones the first.
-        let most = of_kind.rev().max_by(|one, other| one.gain.total_cmp(&other.gain));
-        let open = uncured.iter().filter(|(failure, _)| *failure == kind);
-        if let Some(change) = most {
-            sentences.push(format!("{} {}", failure(task, watched, kind, change.row), cure(task, watched, change)));
-        } else if let Some((_, row)) = open.clone().next() {
-            let remedies = tried(matrix, *row);
-            sentences.push(format!("{} It trains with none of these: {remedies}.", failure(task, watched, kind, *row)));
-        }
-        let others = open.count();
-        if most.is_some() && others > 0 {
-            sentences.push(format!(
-                "{} more of the drawn settings {}, and train with no remedy that was tried.",
-                others,
-                match kind {
-                    Failure::Vanishes => "vanish",
-                    Failure::Explodes => "explode",
-                    Failure::VanishesLater => "vanish later",
-                }
-            ));
-        }
-    }
-    sentences.extend(matrix.harm(&watched.settings).and_then(|change| {
-        let row = &matrix.rows[change.row];
-        let (plain, with) = (row.plain, row.with[change.remedy]?);
-        Some(format!(
-            "A remedy can harm: {} trains without one ({}), and not with {} ({}).",
-            named(task, watched, row.plain, &row.words),
-            score(task, watched, plain),
-            matrix.remedies[change.remedy],
-            score(task, watched, with),
-        ))
-    }));
-    sentences
-}
-
-fn tried(matrix: &RemedyMatrix, row: usize) -> String {
-    let remedies = matrix.remedies.iter().zip(&matrix.rows[row].with);
-    remedies.filter(|(_, with)| with.is_some()).map(|(words, _)| words.as_str()).collect::<Vec<_>>().join("; ")
-}
-
-/// A setting as the matrix calls it, or its optimizer if no words tell it apart.
-fn named(task: &Task<'_>, watched: &TaskWatched, at: usize, words: &str) -> String {
-    if words.is_empty() { task.contenders[watched.settings[at].contender].name().to_owned() } else { words.to_owned() }
-}
-
-/// Its score: `0.100`, or that it diverged.
-fn score(task: &Task<'_>, watched: &TaskWatched, at: usize) -> String {
-    let setting = &watched.settings[at];
-    let result = &task.contenders[setting.contender].settings[setting.setting];
-    let score = result.score_mean.filter(|score| score.is_finite());
-    score.map_or_else(|| "diverged".to_owned(), |score| of_metric(task.metric, score, 3))
-}
-
-/// How a setting fails without a remedy.
-fn failure(task: &Task<'_>, watched: &TaskWatched, kind: Failure, row: usize) -> String {
-    let row = &watched.matrix.rows[row];
-    let setting = &watched.settings[row.plain];
-    let name = format!("{} ({})", named(task, watched, row.plain, &row.words), plural(setting.layers, "layer"));
-    let flow = |flow: &Option<Flow>| flow.as_ref().map_or_else(String::new, |flow| passes(flow));
-    let how = match kind {
-        Failure::Vanishes => format!("the gradient vanishes: before training {}", flow(&setting.start)),
-        Failure::Explodes => format!("the gradient explodes: before training {}", flow(&setting.start)),
-        Failure::VanishesLater => {
-            let start = setting.start.as_ref().map_or(f64::NAN, Flow::ratio);
-            let epoch = setting.end.as_ref().map_or(0, |end| end.epoch);
-            format!(
-                "the gradient vanishes later: the first layer's norm is {} times the last layer's before training, and at epoch {epoch} {}",
-                short(start, 2),
-                flow(&setting.end)
-            )
-        }
-    };
-    format!("{name}: {how}. {}", training(task, watched, setting))
-}
-
-/// What tells that a gradient vanishes or explodes.
-fn passes(flow: &Flow) -> String {
-    let by_ratio = !(SMALLEST_RATIO..=LARGEST_RATIO).contains(&flow.ratio());
-    if by_ratio {
-        format!("the first layer's norm is {} times the last layer's", short(flow.ratio(), 2))
-    } else {
-        format!("the largest of a layer is {} times the norm of its weights", short(flow.largest_relative, 2))
-    }
-}
-
-/// What a remedy makes of it.
-fn cure(task: &Task<'_>, watched: &TaskWatched, change: &Change) -> String {
-    let row = &watched.matrix.rows[change.row];
-    let Some(with) = row.with[change.remedy] else { return String::new() };
-    let (plain, cured) = (&watched.settings[row.plain], &watched.settings[with]);
-    let metric = long_metric(task.metric, task.ranked_on, watched_epoch(task));
-    let gradient = match (&plain.start, &cured.start) {
-        (Some(before), Some(after)) if before != after => {
-            format!(
-                "the first layer's norm is {} times the last layer's before training, and ",
-                short(after.ratio(), 2)
-            )
-        }
-        _ => String::new(),
-    };
-    format!(
-        "With {} it trains: {gradient}the {metric} is {}.",
-        watched.matrix.remedies[change.remedy],
-        score(task, watched, with)
-    )
-}
-
-/// The deepest settings without a remedy and with each.
-fn matrix(task: &Task<'_>, watched: &TaskWatched) -> Option<Block> {
-    let matrix = &watched.matrix;
-    if matrix.remedies.is_empty() || !watched.watches.has(Watch::GradientNorm) {
-        return None;
-    }
-    let row = |row: &crate::analysis::MatrixRow| {
-        let plain = &watched.settings[row.plain];
-        let cell = |at: usize| {
-            let setting = &watched.settings[at];
-            let mut words = vec![score(task, watched, at)];
-            let answer = |flow: &Option<Flow>| flow.as_ref().map(Flow::answer);
-            // What acts on steps alone has the start of the setting without it.
-            if at == row.plain || setting.start != plain.start {
-                words.extend(answer(&setting.start).map(|answer| answer.word().to_owned()));
-            }
-            if answer(&setting.start) == Some(FlowAnswer::Passes) && answer(&setting.end) == Some(FlowAnswer::Vanishes)
-            {
-                words.push("vanishes later".to_owned());
-            }
-            words.join(", ")
-        };
-        let all = || std::iter::once(Some(row.plain)).chain(row.with.iter().copied());
-        let distance = |at: usize| watched.settings[at].distance.unwrap_or(f64::INFINITY);
-        let best = all().flatten().map(distance).fold(f64::INFINITY, f64::min);
-        let trains = |at: usize| watched.settings[at].trains == Some(true);
-        let names = std::iter::once("none").chain(matrix.remedies.iter().map(String::as_str));
-        let best: Vec<&str> = all()
-            .zip(names)
-            .filter(|(at, _)| at.is_some_and(|at| trains(at) && distance(at) <= best))
-            .map(|(_, name)| name)
-            .collect();
-        let mut cells = vec![named(task, watched, row.plain, &row.words), cell(row.plain)];
-        cells.extend(row.with.iter().map(|with| with.map_or_else(|| "–".to_owned(), cell)));
-        cells.push(if best.is_empty() { "–".to_owned() } else { best.join(", ") });
-        cells
-    };
-    let mut columns = vec![("setting", false), ("no remedy", false)];
-    columns.extend(matrix.remedies.iter().map(|remedy| (remedy.as_str(), false)));
-    columns.push(("trains best with", false));
-    let fixed = if watched.grid.fixed.is_empty() { String::new() } else { format!(" ({})", watched.grid.fixed) };
-    let more = match matrix.left_out {
-        0 => String::new(),
-        count => format!(" {} more remedies are left out.", count),
-    };
-    Block::table(
-        format!(
-            "{}: the drawn settings{fixed} without a remedy, and with one at a time: the {}, and how the gradient passes before training, where \
-             the remedy changes that.{more} –: does not train, or was not planned.",
-            task_name(task),
-            long_metric(task.metric, task.ranked_on, watched_epoch(task)),
-        ),
-        &columns,
-        matrix.rows.iter().map(row).collect(),
-    )
 }
 
 fn sentence(task: &Task<'_>, watched: &TaskWatched, at: usize) -> Option<String> {
