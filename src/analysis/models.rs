@@ -9,7 +9,7 @@ use super::study_analysis::Analysis;
 use super::task::Task;
 use super::ties::EpochsNeeded;
 use super::tuned::Tuned;
-use crate::loss::LOSSES;
+use crate::metric::decides_what_is_predicted;
 use crate::parameter::Values;
 use crate::record::{Split, Study};
 
@@ -92,7 +92,7 @@ impl Score {
         // The mean of a loss has its keys in it; another metric is the same whatever was descended, unless it asks for
         // another quantity.
         let is_own = task.metrics.losses.contains(&task.metric);
-        let decides = |key: &str| key != "kind" && (is_own || is_of_task(key));
+        let decides = |key: &str| key != "kind" && (is_own || decides_what_is_predicted(key));
         let of_loss = |(key, _): &(String, toml::Value)| key.strip_prefix("model.loss.").is_some_and(decides);
         Self {
             metric: task.metric.name,
@@ -113,12 +113,6 @@ impl Score {
         }
         words
     }
-}
-
-/// Whether a key of some loss says what is predicted, as τ does.
-fn is_of_task(key: &str) -> bool {
-    let mut keys = LOSSES.rows.iter().flat_map(|row| row.parameters);
-    keys.any(|parameter| parameter.name == key && parameter.decides.task())
 }
 
 fn compare<'a>(study: &'a Study, tasks: &[Task<'a>], members: Vec<usize>, needed: &EpochsNeeded) -> ModelsCompared<'a> {

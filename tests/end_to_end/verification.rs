@@ -173,7 +173,7 @@ fn a_readers_own_file_is_noted_and_an_own_file_that_is_missing_differs() {
         fs::create_dir_all(place.path("copy").join(&name).parent().unwrap()).unwrap();
         place.write(&format!("copy/{name}"), bytes);
     }
-    assert_eq!(said(&place, &["compare", "results/small", "copy"], 0).0, "35 files are the same bit for bit");
+    assert_eq!(said(&place, &["compare", "results/small", "copy"], 0).0, "36 files are the same bit for bit");
     fs::remove_file(place.path("copy/NOTES.md")).unwrap();
     let (verdict, text) = said(&place, &["compare", "results/small", "copy"], 1);
     assert_eq!(verdict, "copy differs in NOTES.md, only on the old side");
@@ -245,7 +245,7 @@ fn a_tolerance_is_for_floats_and_leaves_rendered_files_aside() {
         verdict.contains("every number is within a relative 1e-5 (largest difference 1.0e-6, test_mse of"),
         "{verdict}"
     );
-    assert!(verdict.ends_with("30 files rendered from them: left aside"), "{verdict}");
+    assert!(verdict.ends_with("31 files rendered from them: left aside"), "{verdict}");
     verify(&place, &["--tolerance", "1e-6"], 0);
     let (verdict, text) = verify(&place, &["--tolerance", "5e-7"], 1);
     assert!(verdict.starts_with("small differs in 1 of 108 trials (test_mse of "), "{verdict}");
@@ -321,7 +321,7 @@ fn compare_knows_no_experiment_and_says_the_same() {
     let place = trained();
     assert_eq!(code(&place.sweep(&["run", "small.toml", "-o", "other", "--quiet"])), 0);
     let (verdict, _) = said(&place, &["compare", "results/small", "other/small", "--junit", "junit.xml"], 0);
-    assert_eq!(verdict, "34 files are the same bit for bit");
+    assert_eq!(verdict, "35 files are the same bit for bit");
     let junit = fs::read_to_string(place.path("junit.xml")).unwrap();
     let junit = roxmltree::Document::parse(&junit).expect("well-formed");
     assert_eq!(junit.descendants().filter(|node| node.has_tag_name("testcase")).count(), 5);

@@ -137,6 +137,13 @@ pub fn needs_each_row(kind: &MetricKind) -> bool {
     kind.recorded_as() != mse().name
 }
 
+/// Whether a key of some loss decides what is predicted, as τ does: a score of two values of it is of two quantities.
+#[must_use]
+pub fn decides_what_is_predicted(key: &str) -> bool {
+    let mut keys = LOSSES.rows.iter().flat_map(|row| row.parameters);
+    keys.any(|parameter| parameter.name == key && parameter.decides.task())
+}
+
 /// What the loss with this metric of its own descends, in words: `the Huber loss`.
 #[must_use]
 pub fn objective(own: &MetricKind) -> String {
