@@ -1,13 +1,12 @@
 //! Networks that start from a file: it is read with the experiment, and its content is filled in beside its path.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::assemble::{ExpandedTable, ExpandedTables};
 use super::declared::DeclaredTable;
 use super::mistake::{Mistake, Mistakes};
+use super::open::read;
 use super::resolved::each_text;
 use super::source_text::{SourceText, Span};
 use super::tree::quoted;
@@ -21,7 +20,7 @@ use crate::text::{located, reason};
 const MOST_BYTES: u64 = 1 << 32;
 
 /// The files that were opened, or why they cannot be.
-type Read = HashMap<PathBuf, Result<FoundFile, String>>;
+type OpenedStarts = HashMap<PathBuf, Result<FoundFile, String>>;
 
 struct FoundFile {
     content: String,
@@ -31,7 +30,7 @@ struct FoundFile {
 
 /// Reads the files that models of an experiment start from, and fills in their contents.
 pub fn fill(tables: &mut ExpandedTables, sources: &[SourceText], mistakes: &mut Mistakes) {
-    let mut read = Read::new();
+    let mut opened = OpenedStarts::new();
     for table in &mut tables.models {
         for key in initial_keys(&table.declared) {
             let entry = table.declared.keys.get(key);
@@ -42,7 +41,7 @@ pub fn fill(tables: &mut ExpandedTables, sources: &[SourceText], mistakes: &mut 
             let points = points.filter(|(component, own, _)| *component == Component::Model && own == key);
             let points = points.map(|(_, _, value)| value);
             for value in table.base.get_mut(key).into_iter().chain(points) {
-                if let Err(mistake) = fill_in(value, folder, &mut read) {
+                if let Err(mistake) = fill_in(value, folder, &mut opened) {
                     mistakes.push(mistake.at(place, ""));
                 }
             }
@@ -61,14 +60,14 @@ fn of_file(value: &mut toml::Value) -> Option<&mut toml::Table> {
     value.as_table_mut().filter(|table| table.get(INITIALISATIONS.key).and_then(toml::Value::as_str) == Some(FILE))
 }
 
-fn fill_in(value: &mut toml::Value, folder: &Path, read: &mut Read) -> Result<(), Mistake> {
+fn fill_in(value: &mut toml::Value, folder: &Path, opened: &mut OpenedStarts) -> Result<(), Mistake> {
     let Some(table) = of_file(value) else { return Ok(()) };
     let text = |key: &str| table.get(key).and_then(toml::Value::as_str).map(str::to_owned);
     let (Some(written), stated) = (text(PATH), text(CONTENT)) else { return Ok(()) };
     let path =
         folder.join(&*located(folder, &written).map_err(|message| Mistake::error(format!("`path`: {message}")))?);
     let written = quoted(&written);
-    let file = match (read.entry(path.clone()).or_insert_with(|| read_file(&path)), &stated) {
+    let file = match (opened.entry(path.clone()).or_insert_with(|| read_file(&path)), &stated) {
         (Ok(file), _) => file,
         // The ids of trials are known, so that a report can be written.
         (Err(message), Some(_)) => {
@@ -91,21 +90,11 @@ fn fill_in(value: &mut toml::Value, folder: &Path, read: &mut Read) -> Result<()
 const WHAT_WRITES_ONE: &str = "`sweep export EXPERIMENT best NAME.safetensors` writes such a file";
 
 fn read_file(path: &Path) -> Result<FoundFile, String> {
-    let bytes = bytes(path).map_err(|error| format!("cannot be opened: {}", reason(&error)))?;
+    let bytes = read(path, MOST_BYTES).map_err(|error| format!("cannot be opened: {}", reason(&error)))?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(format!("is larger than {} GB", MOST_BYTES >> 30));
     }
     Ok(FoundFile { content: GivenParameters::content(&bytes), unreadable: GivenParameters::keep(&bytes).err() })
-}
-
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let file = File::open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file"));
-    }
-    let mut bytes = Vec::new();
-    file.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// Completes what an experiment wrote of a model's start by the contents that were filled in, and passes each path through `moved`.

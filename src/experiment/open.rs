@@ -26,7 +26,7 @@ pub fn open(path: &Path, index: usize) -> OpenedFile {
     let label = path.display().to_string();
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
     let source = SourceText { label, path: path.to_path_buf(), folder, text: String::new() };
-    match read(path) {
+    match read(path, MOST_BYTES) {
         Err(error) => OpenedFile { source, mistake: None, unreadable: Some(error) },
         Ok(bytes) => {
             let (text, mistake) = decode(&bytes, &source.label, index);
@@ -35,15 +35,15 @@ pub fn open(path: &Path, index: usize) -> OpenedFile {
     }
 }
 
-/// The bytes of a regular file, up to one more than is accepted. Pipes and devices are refused: `report` and `verify` read an
-/// experiment again, opening a pipe waits for a writer, and a device may never end.
-fn read(path: &Path) -> io::Result<Vec<u8>> {
+/// The bytes of a regular file, up to one more than the `most` that are accepted. Pipes and devices are refused: `report` and `verify`
+/// read an experiment again, opening a pipe waits for a writer, and a device may never end.
+pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let found = fs::metadata(path)?;
     if !found.is_file() && !found.is_dir() {
         return Err(io::Error::other("it is not a regular file (a pipe or a device); write what it holds into one"));
     }
     let mut bytes = Vec::new();
-    File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -86,6 +86,7 @@ pub fn write_seed(text: &mut String, seed: Option<u64>) {
 }
 
 /// The canonical text of a setting without the number of epochs.
+#[must_use]
 pub fn training_canonical(setting: &Setting, fingerprint: &str) -> String {
     let mut text = String::new();
     let lines = setting_lines(setting, &[]);

@@ -3,7 +3,7 @@
 
 mod bound;
 mod builders;
-pub(crate) mod canonical;
+mod canonical;
 mod canonical_lines;
 mod combination;
 mod competing_keys;
@@ -35,7 +35,7 @@ mod unfit;
 
 pub use bound::{BoundPlan, MOST_TRIALS, shapes_at_most};
 pub use builders::{build_model, build_optimizer, build_schedule};
-pub use canonical::end_canonical;
+pub use canonical::{end_canonical, training_canonical};
 pub use combination::Combination;
 pub use competing_keys::Varying;
 pub use data_canonical::data_canonical;

@@ -36,7 +36,7 @@ fn the_content_of_a_file_is_filled_in_and_tells_starts_apart() {
     let plan = load(&written(folder.path(), init), &[]).unwrap_or_else(|mistakes| panic!("{mistakes}")).plan;
     let quoted = format!("{content:?}");
     assert_eq!(column(&plan, "model.init.content"), ["", &*quoted, &*quoted]);
-    let canonical = |setting| crate::plan::canonical::training_canonical(setting, "");
+    let canonical = |setting| crate::plan::training_canonical(setting, "");
     let texts: Vec<String> = settings(&plan).iter().map(canonical).collect();
     assert_eq!(texts[1], texts[2], "where a file lies decides nothing");
     assert!(texts[1].contains(&format!("model.init = \"file\"\nmodel.init.content = {quoted}\n")), "{}", texts[1]);

@@ -52,7 +52,7 @@ pub fn figure(analysis: &Analysis<'_>, task: &Task<'_>, slug: &str) -> Option<Fi
         ));
     }
     notes.push(format!(
-        "Good range: the rates about an {what}'s own best whose {}. Below the leader, rows are in the order of what is on the right.",
+        "Good range: the rates about each {what}'s own best whose {}. Below the leader, rows are in the order of what is on the right.",
         good_range(&[task.metric])
     ));
     if has_intervals {

@@ -78,7 +78,7 @@ fn some_above_zero(figure: Option<Figure>) -> Option<Figure> {
 }
 
 /// The most panels of the figure of remedies.
-const MOST_CURED: usize = 6;
+const MOST_CURED: usize = 4;
 
 /// Settings whose gradient fails, beside the same with the remedy with which they train best.
 pub fn cures(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<Figure> {

@@ -3,50 +3,55 @@
 use super::{training, watched_epoch};
 use crate::analysis::{Change, Failure, Flow, LARGEST_RATIO, RemedyMatrix, SMALLEST_RATIO, Task, TaskWatched};
 use crate::report::number::{of_metric, plural, short};
-use crate::report::wording::long_metric;
+use crate::report::wording::{long_metric, no_number};
 
 /// Of each kind of failure the one whose cure gains most, or one that nothing cures; and the remedy that takes most.
 pub fn failures(task: &Task<'_>, watched: &TaskWatched) -> Vec<String> {
     let matrix = &watched.matrix;
     let (cures, uncured) = (matrix.cures(&watched.settings), matrix.uncured(&watched.settings));
     let mut sentences = Vec::new();
-    for kind in [Failure::Vanishes, Failure::Explodes, Failure::VanishesLater] {
+    for kind in [Failure::Vanishes, Failure::Explodes, Failure::VanishesLater, Failure::DoesNotTrain] {
         let of_kind = cures.iter().filter(|(failure, _)| *failure == kind).map(|(_, change)| change);
         // Of equal ones the first.
         let most = of_kind.rev().max_by(|one, other| one.gain.total_cmp(&other.gain));
-        let open = uncured.iter().filter(|(failure, _)| *failure == kind);
-        if let Some(change) = most {
+        let open: Vec<usize> = uncured.iter().filter(|(failure, _)| *failure == kind).map(|(_, row)| *row).collect();
+        let told = if let Some(change) = most {
             sentences.push(format!("{} {}", failure(task, watched, kind, change.row), cure(task, watched, change)));
-        } else if let Some((_, row)) = open.clone().next() {
-            let remedies = tried(matrix, *row);
-            let nearest = nearest(task, watched, *row);
+            0
+        } else if let Some(row) =
+            open.iter().copied().max_by(|one, other| size(watched, *one).total_cmp(&size(watched, *other)))
+        {
+            let remedies = tried(matrix, row);
+            let nearest = nearest(task, watched, row);
             sentences.push(format!(
                 "{} It trains with none of these: {remedies}.{nearest}",
-                failure(task, watched, kind, *row)
+                failure(task, watched, kind, row)
             ));
-        }
-        let others = open.count();
-        if most.is_some() && others > 0 {
-            sentences.push(format!(
-                "{} more of the drawn settings {}, and train with no remedy that was tried.",
-                others,
-                match kind {
-                    Failure::Vanishes => "vanish",
-                    Failure::Explodes => "explode",
-                    Failure::VanishesLater => "vanish later",
-                }
-            ));
+            1
+        } else {
+            0
+        };
+        let others = open.len() - told;
+        if others > 0 {
+            let what = match kind {
+                Failure::Vanishes => "whose gradient vanishes",
+                Failure::Explodes => "whose gradient explodes",
+                Failure::VanishesLater => "whose gradient vanishes later",
+                Failure::DoesNotTrain => "whose gradient passes",
+            };
+            let verb = if others == 1 { "trains" } else { "train" };
+            sentences.push(format!("{others} more of the drawn settings {what} {verb} with no remedy that was tried."));
         }
     }
     sentences.extend(matrix.harm(&watched.settings).and_then(|change| {
         let row = &matrix.rows[change.row];
         let (plain, with) = (row.plain, row.with[change.remedy]?);
         Some(format!(
-            "A remedy can harm: {} trains without one ({}), and not with {} ({}).",
+            "A remedy can harm: {} comes to {} without one, and to {} with {}.",
             named(task, watched, row.plain, &row.words),
             score(task, watched, plain),
-            matrix.remedies[change.remedy],
             score(task, watched, with),
+            matrix.remedies[change.remedy],
         ))
     }));
     sentences
@@ -68,6 +73,15 @@ fn nearest(task: &Task<'_>, watched: &TaskWatched, row: usize) -> String {
     format!(" With {} the {metric} is {}.", watched.matrix.remedies[remedy], score(task, watched, at))
 }
 
+/// How far a setting's gradient is from passing: the larger of its ratio and its share of the weights, or the inverse ratio.
+fn size(watched: &TaskWatched, row: usize) -> f64 {
+    let start = watched.settings[watched.matrix.rows[row].plain].start.as_ref();
+    start.map_or(0.0, |flow| {
+        let inverse = if flow.ratio() > 0.0 { 1.0 / flow.ratio() } else { 0.0 };
+        [flow.ratio(), inverse, flow.largest_relative].into_iter().fold(0.0, f64::max)
+    })
+}
+
 fn tried(matrix: &RemedyMatrix, row: usize) -> String {
     let remedies = matrix.remedies.iter().zip(&matrix.rows[row].with);
     remedies.filter(|(_, with)| with.is_some()).map(|(words, _)| words.as_str()).collect::<Vec<_>>().join("; ")
@@ -78,12 +92,13 @@ pub fn named(task: &Task<'_>, watched: &TaskWatched, at: usize, words: &str) -> 
     if words.is_empty() { task.contenders[watched.settings[at].contender].name().to_owned() } else { words.to_owned() }
 }
 
-/// Its score: `0.100`, or that it diverged.
+/// Its score: `0.100`, or what happened instead: `did not descend`.
 pub fn score(task: &Task<'_>, watched: &TaskWatched, at: usize) -> String {
     let setting = &watched.settings[at];
     let result = &task.contenders[setting.contender].settings[setting.setting];
-    let score = result.score_mean.filter(|score| score.is_finite());
-    score.map_or_else(|| "diverged".to_owned(), |score| of_metric(task.metric, score, 3))
+    no_number(result, result.score_mean)
+        .or_else(|| result.score_mean.map(|score| of_metric(task.metric, score, 3)))
+        .unwrap_or_else(|| "–".to_owned())
 }
 
 /// How a setting fails without a remedy.
@@ -95,6 +110,13 @@ fn failure(task: &Task<'_>, watched: &TaskWatched, kind: Failure, row: usize) ->
     let how = match kind {
         Failure::Vanishes => format!("the gradient vanishes: before training {}", flow(&setting.start)),
         Failure::Explodes => format!("the gradient explodes: before training {}", flow(&setting.start)),
+        Failure::DoesNotTrain => {
+            let start = setting.start.as_ref().map_or(f64::NAN, Flow::ratio);
+            format!(
+                "the gradient passes (before training the first layer's norm is {} times the last layer's)",
+                short(start, 2)
+            )
+        }
         Failure::VanishesLater => {
             let start = setting.start.as_ref().map_or(f64::NAN, Flow::ratio);
             let epoch = setting.end.as_ref().map_or(0, |end| end.epoch);

@@ -3,7 +3,7 @@
 mod failures;
 mod remedy_table;
 
-use failures::failures;
+use failures::{failures, score};
 use remedy_table::remedy_table;
 
 use super::figure_blocks::figure_blocks;
@@ -16,7 +16,7 @@ use crate::record::{Study, Watch, WatchSet};
 use crate::report::number::{of_metric, plural, short};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, rows_a_table};
-use crate::report::wording::{long_metric, task_name};
+use crate::report::wording::{long_metric, no_number, task_name};
 
 pub const SECTION: SectionKind = SectionKind { id: "gradients", heading, build };
 
@@ -144,8 +144,10 @@ fn training(task: &Task<'_>, watched: &TaskWatched, setting: &WatchedSetting) ->
         (Some(false), Some(score), Some(baseline)) => {
             format!("It does not train: {metric} {}, baseline {}.", value(score), value(baseline))
         }
-        (_, None, _) if result.counts.recorded() == 1 => "It did not complete, or did not descend.".to_owned(),
-        (_, None, _) => "Some of its trials did not complete, or did not descend.".to_owned(),
+        (_, None, _) => match no_number(result, result.score_mean) {
+            Some(words) if result.counts.recorded() == 1 => format!("It {words}."),
+            _ => "Some of its trials did not complete, or did not descend.".to_owned(),
+        },
         (_, Some(score), _) => format!("Its {metric} is {}.", value(score)),
     }
 }
@@ -202,8 +204,6 @@ fn settings(task: &Task<'_>, watched: &TaskWatched, most: usize) -> Option<Block
     let row = |at: usize| {
         let setting = &watched.settings[at];
         let ratio = |flow: Option<&Flow>| flow.map_or_else(|| "–".to_owned(), |flow| short(flow.ratio(), 2));
-        let result = &task.contenders[setting.contender].settings[setting.setting];
-        let score = result.score_mean.filter(|score| score.is_finite());
         vec![
             watched.words(at),
             setting.layers.to_string(),
@@ -212,7 +212,7 @@ fn settings(task: &Task<'_>, watched: &TaskWatched, most: usize) -> Option<Block
             setting.start.as_ref().map_or("–", |flow| flow.answer().word()).to_owned(),
             ratio(setting.end.as_ref()),
             setting.end.as_ref().map_or("–", |flow| flow.answer().word()).to_owned(),
-            score.map_or_else(|| "diverged".to_owned(), |score| of_metric(task.metric, score, 3)),
+            score(task, watched, at),
             match setting.trains {
                 Some(true) => "yes",
                 Some(false) => "no",
@@ -221,7 +221,7 @@ fn settings(task: &Task<'_>, watched: &TaskWatched, most: usize) -> Option<Block
             .to_owned(),
         ]
     };
-    let score = long_metric(task.metric, task.ranked_on, watched_epoch(task));
+    let metric = long_metric(task.metric, task.ranked_on, watched_epoch(task));
     let columns = [
         ("setting", false),
         ("layers", true),
@@ -230,7 +230,7 @@ fn settings(task: &Task<'_>, watched: &TaskWatched, most: usize) -> Option<Block
         ("gradient", false),
         ("first / last at the end", true),
         ("gradient then", false),
-        (score.as_str(), true),
+        (metric.as_str(), true),
         ("trains", false),
     ];
     Block::table(

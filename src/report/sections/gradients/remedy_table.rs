@@ -41,7 +41,7 @@ pub fn remedy_table(task: &Task<'_>, watched: &TaskWatched) -> Option<Block> {
             .collect();
         let mut cells = vec![named(task, watched, row.plain, &row.words), cell(row.plain)];
         cells.extend(row.with.iter().map(|with| with.map_or_else(|| "–".to_owned(), cell)));
-        cells.push(if best.is_empty() { "–".to_owned() } else { best.join(", ") });
+        cells.push(if best.is_empty() { "nothing tried".to_owned() } else { best.join(", ") });
         cells
     };
     let mut columns = vec![("setting", false), ("no remedy", false)];
@@ -55,7 +55,7 @@ pub fn remedy_table(task: &Task<'_>, watched: &TaskWatched) -> Option<Block> {
     Block::table(
         format!(
             "{}: the drawn settings{fixed} without a remedy, and with one at a time: the {}, and how the gradient passes before training, where \
-             the remedy changes that.{more} –: does not train, or was not planned.",
+             the remedy changes that.{more} –: not planned.",
             task_name(task),
             long_metric(task.metric, task.ranked_on, watched_epoch(task)),
         ),

@@ -50,7 +50,9 @@ impl GivenParameters {
         let file =
             SafeTensors::deserialize(bytes).map_err(|error| format!("it is not in safetensors' format: {error}"))?;
         let mut tensors = BTreeMap::new();
-        for (name, view) in file.iter() {
+        // The crate has them in any order.
+        let views: BTreeMap<&str, TensorView<'_>> = file.iter().collect();
+        for (name, view) in views {
             tensors
                 .insert(name.to_owned(), GivenTensor { shape: view.shape().to_vec(), values: numbers(name, &view)? });
         }
