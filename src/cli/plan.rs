@@ -166,7 +166,7 @@ pub fn describe(
     let _ = writeln!(text, "cohorts     {}{}", cohorts.len(), parenthesised(&by_path));
     let (chosen, numbers) = bound.chosen_at_most();
     if !outstanding.is_empty() && numbers > 0 {
-        let chosen = plural(chosen, "chosen trial");
+        let chosen = plural(usize::try_from(chosen).unwrap_or(usize::MAX), "chosen trial");
         let _ = writeln!(text, "then        at most {chosen} once more, to keep predictions for test rows");
     }
     let _ = writeln!(
@@ -176,12 +176,13 @@ pub fn describe(
     );
     let of_tasks = || plan.metrics.iter().flat_map(|metrics| &metrics.of_rows);
     let of_rows: Vec<_> = metric::every().filter(|kind| of_tasks().any(|known| known == kind)).collect();
-    if !of_rows.is_empty() && !outstanding.is_empty() {
+    let of_metrics = runner::multiply_adds_of_metrics(bound, outstanding);
+    if !of_rows.is_empty() && of_metrics > 0.0 {
         let names: Vec<&str> = of_rows.iter().map(|metric| metric.name).collect();
         let _ = writeln!(
             text,
             "metrics     about {} multiply-adds more for {}: predictions for each row at each evaluated epoch",
-            scaled(runner::multiply_adds_of_metrics(bound, outstanding)).trim_end(),
+            scaled(of_metrics).trim_end(),
             names.join(" and ")
         );
     }

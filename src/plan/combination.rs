@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::level_axes::LevelAxes;
 use super::task_axes::TaskAxes;
 use super::{Grid, Setting};
 
@@ -38,6 +39,13 @@ impl Combination {
             *counts.entry(axes.task(&digits)).or_default() += 1;
         }
         counts.into_values().max().unwrap_or(0)
+    }
+
+    /// The most contenders of all its tasks together, if these keys are compared.
+    #[must_use]
+    pub(super) fn contenders_of_tasks(&self, compared: &[String]) -> u64 {
+        let tasks = TaskAxes::of(&self.grid, &BTreeMap::new()).tasks();
+        tasks.saturating_mul(LevelAxes::of(&self.grid, compared).count() as u64).min(self.len())
     }
 
     /// The position in the grid of the `index`-th remaining setting, `index < len()`.

@@ -50,10 +50,10 @@ impl BoundPlan<'_> {
         first.filter_map(|trial| self.preparation(&trial)).collect()
     }
 
-    /// The most trials with test rows that can be chosen, which are those of one setting of each combination, and the most
-    /// numbers that are kept of them.
+    /// The most trials with test rows that can be chosen, which are those of one setting of each contender of each task, and the
+    /// most numbers that are kept of them.
     #[must_use]
-    pub fn chosen_at_most(&self) -> (usize, u64) {
+    pub fn chosen_at_most(&self) -> (u64, u64) {
         let mut most = vec![(0, 0); self.plan.combinations.len()];
         for shape in &self.shapes {
             let trials = if shape.n_test == 0 {
@@ -61,13 +61,17 @@ impl BoundPlan<'_> {
             } else if shape.deterministic {
                 1
             } else {
-                self.plan.seeds.len()
+                self.plan.seeds.len() as u64
             };
             // Outputs, and of each preparation the targets and positions of its test rows.
-            let numbers = trials as u64 * 3 * shape.n_test;
+            let numbers = trials * 3 * shape.n_test;
             let known = &mut most[shape.combination];
             *known = (trials.max(known.0), numbers.max(known.1));
         }
-        most.into_iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1.saturating_add(one.1)))
+        let all = self.plan.combinations.iter().zip(most).map(|(combination, (trials, numbers))| {
+            let settings = combination.contenders_of_tasks(&self.plan.compare);
+            (trials.saturating_mul(settings), numbers.saturating_mul(settings))
+        });
+        all.fold((0, 0), |sum: (u64, u64), one| (sum.0.saturating_add(one.0), sum.1.saturating_add(one.1)))
     }
 }

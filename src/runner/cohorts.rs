@@ -65,6 +65,9 @@ pub(super) const FEWEST_TOGETHER: usize = 32;
 /// The same of networks, whose trials share little more than the packed batches.
 const FEWEST_NETWORKS: usize = 4;
 
+/// Cohorts of networks for each thread: what they share is little beside the time that a thread would wait for the last one.
+const PIECES_OF_NETWORKS: usize = 4;
+
 /// Groups trials into cohorts and cuts large ones. Cohorts keep the plan's order, but those on the same data follow one another,
 /// so that few prepared problems are in memory at once.
 #[must_use]
@@ -112,13 +115,17 @@ pub fn group_going_on(
         cohorts[at].earlier.extend(earlier.of(trial).cloned());
     }
     cohorts.sort_by_key(|cohort| cohort.data);
-    let wanted = threads * PIECES_A_THREAD;
     // If there are enough cohorts for all threads, none is cut to keep threads busy.
-    let fair = if cohorts.len() >= wanted { MOST_TOGETHER } else { trials.len().div_ceil(wanted.max(1)) };
+    let fair = |pieces: usize| match threads * pieces {
+        wanted if cohorts.len() >= wanted => MOST_TOGETHER,
+        wanted => trials.len().div_ceil(wanted.max(1)),
+    };
+    let (fair, fair_of_networks) = (fair(PIECES_A_THREAD), fair(PIECES_OF_NETWORKS));
     let cut = |cohort: CohortPlan| -> Vec<CohortPlan> {
         let first = cohort.trials.first().map(|&trial| bound.trial(trial as usize));
         let is_network = first.is_some_and(|first| bound.shape_of(&first).is_network);
-        let fewest = if is_network { FEWEST_NETWORKS } else { FEWEST_TOGETHER };
+        let (fair, fewest) =
+            if is_network { (fair_of_networks, FEWEST_NETWORKS) } else { (fair, FEWEST_TOGETHER) };
         let most = fair.clamp(fewest, MOST_TOGETHER).min(limit.max(1));
         let piece = |(index, trials): (usize, &[u32])| {
             let from = (index * most).min(cohort.earlier.len());

@@ -3,16 +3,22 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use super::work::multiply_adds_of_watched_epoch;
+use crate::loss::of_targets;
 use crate::model::{Batch, Model, Passes, Points, Training, Workspace};
 use crate::numeric::{MatrixRows, Purpose, Real, Stream, transpose};
 use crate::optimizer::{MethodState, Optimizer, Step, Update};
 use crate::plan::{BoundPlan, PlannedSetting, SettingShape, build_model, build_optimizer, dataset_key, space_of};
+use crate::runner::group;
 use crate::shape::Space;
 use crate::train::{Options, Precision};
 
-/// The time that all measurements take, and the least that one takes.
+/// The time that all measurements take, and that one takes.
 const BUDGET: Duration = Duration::from_millis(400);
 const A_MEASUREMENT: Duration = Duration::from_millis(4);
+
+/// The least that is timed at once.
+const A_WINDOW: Duration = Duration::from_micros(200);
 
 /// The rows of a longer batch that are timed; the others take as long.
 const MOST_ROWS: usize = 1024;
@@ -26,22 +32,39 @@ struct Measured {
     work: f64,
 }
 
-/// The seconds that the outstanding trials of networks train on so many cores; `None` if there are none.
+/// The seconds that the outstanding trials of networks take on so many cores, the chosen ones once more; `None` if there are none.
 #[must_use]
 pub fn network_seconds(bound: &BoundPlan<'_>, outstanding: &[u32], jobs: usize) -> Option<f64> {
-    let mut trials: HashMap<usize, (PlannedSetting, f64)> = HashMap::new();
+    let of_shape = seconds_of_trials(bound, outstanding)?;
+    let shape_of = |trial: u32| bound.trial(trial as usize).setting.shape;
+    let mut free_at = vec![0.0_f64; jobs.max(1)];
+    let (mut sum, mut count) = (0.0, 0.0);
+    for cohort in group(bound, outstanding, jobs, usize::MAX) {
+        let own: f64 = cohort.trials.iter().filter_map(|&trial| of_shape.get(&shape_of(trial))).sum();
+        let first_free = (0..free_at.len()).min_by(|&one, &other| free_at[one].total_cmp(&free_at[other]))?;
+        free_at[first_free] += own;
+        (sum, count) = (sum + own, count + cohort.trials.len() as f64);
+    }
+    let (chosen, _) = bound.chosen_at_most();
+    let again = sum / f64::max(count, 1.0) * chosen.min(outstanding.len() as u64) as f64;
+    Some(free_at.into_iter().fold(0.0, f64::max) + again / jobs.max(1) as f64)
+}
+
+/// The seconds of a trial of each shape of a network; `None` if no trial is one.
+fn seconds_of_trials(bound: &BoundPlan<'_>, outstanding: &[u32]) -> Option<HashMap<usize, f64>> {
+    let mut examples: HashMap<usize, PlannedSetting> = HashMap::new();
     for &trial in outstanding {
         let setting = bound.trial(trial as usize).setting;
         if bound.shapes[setting.shape].is_network {
-            trials.entry(setting.shape).or_insert((setting, 0.0)).1 += 1.0;
+            examples.entry(setting.shape).or_insert(setting);
         }
     }
-    let mut shapes: Vec<(PlannedSetting, f64)> = trials.into_values().collect();
-    shapes.sort_by_key(|(setting, _)| setting.index);
+    let mut examples: Vec<PlannedSetting> = examples.into_values().collect();
+    examples.sort_by_key(|setting| setting.index);
     let begun = Instant::now();
     let mut known: HashMap<Form<'_>, Measured> = HashMap::new();
-    let mut seconds = 0.0;
-    for (setting, count) in &shapes {
+    let mut seconds = HashMap::new();
+    for setting in &examples {
         let shape = &bound.shapes[setting.shape];
         let own = bound.setting(setting);
         let rows = shape.batch_size.map_or(shape.n_train, |size| size.min(shape.n_train));
@@ -64,25 +87,23 @@ pub fn network_seconds(bound: &BoundPlan<'_>, outstanding: &[u32], jobs: usize) 
                 measured
             }
         };
-        let evaluations = Options::read(&own.train).map_or(64, |options| options.evaluated_epochs().len());
-        seconds += count * seconds_of(shape, measured, evaluations as f64, bound, setting);
+        seconds.insert(setting.shape, seconds_of(shape, measured, bound, setting));
     }
-    (!shapes.is_empty()).then_some(seconds / jobs.max(1) as f64)
+    (!seconds.is_empty()).then_some(seconds)
 }
 
 /// What the time of a step depends on.
 type Form<'a> = (&'a str, String, u64, Precision);
 
-fn seconds_of(
-    shape: &SettingShape,
-    measured: Measured,
-    evaluations: f64,
-    bound: &BoundPlan<'_>,
-    setting: &PlannedSetting,
-) -> f64 {
-    let facts = bound.facts.get(&dataset_key(&bound.setting(setting)));
-    let all = facts.map_or(0, |facts| facts.n_train + facts.n_validation + facts.n_test);
-    shape.steps as f64 * measured.step + evaluations * all as f64 * measured.evaluated_row
+fn seconds_of(shape: &SettingShape, measured: Measured, bound: &BoundPlan<'_>, setting: &PlannedSetting) -> f64 {
+    let own = bound.setting(setting);
+    let evaluations = Options::read(&own.train).map_or(64, |options| options.evaluated_epochs().len()) as f64;
+    let Some(facts) = bound.facts.get(&dataset_key(&own)) else { return 0.0 };
+    let all = (facts.n_train + facts.n_validation + facts.n_test) as f64;
+    // What is watched is computed in f64, which takes twice as long as f32.
+    let wider = if shape.precision == Precision::F32 { 2.0 } else { 1.0 };
+    let watched = multiply_adds_of_watched_epoch(shape, facts, bound) * measured.step / measured.work.max(1.0) * wider / 3.0;
+    shape.steps as f64 * measured.step + evaluations * (all * measured.evaluated_row + watched)
 }
 
 /// The time of a step of this many multiply-adds, at the mean speed of those that were timed.
@@ -138,22 +159,31 @@ where
     });
     let mut outputs = vec![T::ZERO; timed * model.n_outputs(space)];
     let points = Points { trials: 1, parameters: &parameters, statistics: &statistics };
-    let evaluation = fastest(|| model.outputs(view, points, &mut outputs, &mut workspace));
+    let targets = vec![0.0; timed * space.n_targets];
+    let mut in_f64 = vec![0.0; outputs.len()];
+    let evaluation = fastest(|| {
+        model.outputs(view, points, &mut outputs, &mut workspace);
+        in_f64.iter_mut().zip(&outputs).for_each(|(to, output)| *to = output.to_f64());
+        std::hint::black_box(of_targets::metric(&**model.loss(), &in_f64, (&targets, space.n_targets), None));
+    });
     let more = rows as f64 / timed as f64;
     Some(Measured { step: step * more, evaluated_row: evaluation / timed as f64, work: 0.0 })
 }
 
-/// The seconds of one of several runs, which grow in number until they can be timed; the first one is not counted.
+/// The seconds of a run: the least of several windows of a few runs, so that what else the machine does counts little. The first run
+/// does not count.
 fn fastest(mut run: impl FnMut()) -> f64 {
     run();
-    let mut count = 1_u32;
-    loop {
-        let begun = Instant::now();
+    let (begun, mut count, mut least) = (Instant::now(), 1_u32, f64::INFINITY);
+    while begun.elapsed() < A_MEASUREMENT {
+        let window = Instant::now();
         (0..count).for_each(|_| run());
-        let elapsed = begun.elapsed();
-        if elapsed >= A_MEASUREMENT {
-            return elapsed.as_secs_f64() / f64::from(count);
+        let elapsed = window.elapsed();
+        if elapsed < A_WINDOW {
+            count *= 2;
+            continue;
         }
-        count *= 2;
+        least = least.min(elapsed.as_secs_f64() / f64::from(count));
     }
+    least
 }

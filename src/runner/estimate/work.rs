@@ -26,11 +26,11 @@ pub fn planned_epochs(bound: &BoundPlan<'_>, outstanding: &[u32]) -> u64 {
 }
 
 /// The estimated multiply-adds of the metrics that need predictions for each row, for the outstanding trials: rows of all splits ×
-/// parameters × evaluated epochs.
+/// parameters × evaluated epochs. A network's loss needs the same predictions, so its metrics take no more.
 #[must_use]
 pub fn multiply_adds_of_metrics(bound: &BoundPlan<'_>, outstanding: &[u32]) -> f64 {
     sum_over_shapes(bound, outstanding, |shape, facts, evaluations| {
-        if bound.plan.metrics[shape.combination].of_rows.is_empty() {
+        if shape.is_network || bound.plan.metrics[shape.combination].of_rows.is_empty() {
             return 0.0;
         }
         (facts.n_train + facts.n_validation + facts.n_test) as f64 * shape.multiply_adds as f64 * evaluations
@@ -42,14 +42,19 @@ pub fn multiply_adds_of_metrics(bound: &BoundPlan<'_>, outstanding: &[u32]) -> f
 #[must_use]
 pub fn multiply_adds_of_watching(bound: &BoundPlan<'_>, outstanding: &[u32]) -> f64 {
     sum_over_shapes(bound, outstanding, |shape, facts, evaluations| {
-        let watches = bound.plan.metrics[shape.combination].watches;
-        let passes = |watch: Watch, count: f64| if watches.has(watch) { count } else { 0.0 };
-        let of_gradient = if shape.is_network { 3.0 } else { 2.0 };
-        let all = passes(Watch::GradientNorm, of_gradient)
-            + passes(Watch::Activations, if shape.is_network { 1.0 } else { 0.0 })
-            + passes(Watch::Sharpness, of_gradient * MOST_GRADIENTS as f64);
-        all * facts.n_train as f64 * shape.multiply_adds as f64 * evaluations
+        evaluations * multiply_adds_of_watched_epoch(shape, facts, bound)
     })
+}
+
+/// The same of one trial at one evaluated epoch.
+pub(super) fn multiply_adds_of_watched_epoch(shape: &SettingShape, facts: &DataFacts, bound: &BoundPlan<'_>) -> f64 {
+    let watches = bound.plan.metrics[shape.combination].watches;
+    let passes = |watch: Watch, count: f64| if watches.has(watch) { count } else { 0.0 };
+    let of_gradient = if shape.is_network { 3.0 } else { 2.0 };
+    let all = passes(Watch::GradientNorm, of_gradient)
+        + passes(Watch::Activations, if shape.is_network { 1.0 } else { 0.0 })
+        + passes(Watch::Sharpness, of_gradient * MOST_GRADIENTS as f64);
+    all * facts.n_train as f64 * shape.multiply_adds as f64
 }
 
 /// The sum of a function of a trial's shape, data and number of evaluated epochs.
