@@ -230,6 +230,7 @@ pub fn describe(
 /// A duration in its largest unit: `40 ms`, `12 s`, `3 min`, `1.5 h`.
 fn rounded_seconds(seconds: f64) -> String {
     match seconds {
+        _ if seconds < 1e-3 => "1 ms".to_owned(),
         _ if seconds < 1.0 => format!("{:.0} ms", 1e3 * seconds),
         _ if seconds < 90.0 => format!("{seconds:.0} s"),
         _ if seconds < 5400.0 => format!("{:.0} min", seconds / 60.0),

@@ -1,6 +1,7 @@
 //! `plan.toml`: the resolved experiment as TOML, with hidden characters escaped.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use crate::plan::{FactsByDataset, Plan, table_of};
 use crate::store;
@@ -40,6 +41,16 @@ pub fn document(plan: &Plan, facts: &FactsByDataset) -> String {
     text.push_str(&toml_text(&plan.resolved));
     text
 }
+
+/// What was written before in a results folder, if it can be read.
+pub fn read(results: &Path) -> Option<String> {
+    let path = results.join("plan.toml");
+    let is_small = std::fs::metadata(&path).is_ok_and(|found| found.is_file() && found.len() <= MOST_BYTES);
+    if is_small { std::fs::read_to_string(path).ok() } else { None }
+}
+
+/// The most bytes of one that is read.
+const MOST_BYTES: u64 = 1 << 26;
 
 /// A Unicode noncharacter. No text that stays in the table contains it.
 const ASIDE: char = '\u{fdd0}';

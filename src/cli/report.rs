@@ -26,7 +26,7 @@ pub struct ReportCommand {
 }
 
 pub fn run(command: &ReportCommand, printer: &Printer) -> Result<(), CommandFailure> {
-    let workspace = ExperimentWorkspace::open(&command.experiment, printer)?;
+    let workspace = ExperimentWorkspace::open_trained(&command.experiment, printer)?;
     let store = Store::at(&workspace.folder);
     workspace.stored_facts()?;
     let interruption =

@@ -36,7 +36,7 @@ pub fn run(command: &ShowCommand, printer: &Printer) -> Result<(), CommandFailur
         );
         return Err(CommandFailure::new(CommandFailure::INPUT, message));
     }
-    let mut workspace = ExperimentWorkspace::open(&command.experiment, printer)?;
+    let mut workspace = ExperimentWorkspace::open_trained(&command.experiment, printer)?;
     show_best::check_word(&command.trial)?;
     if let Some(of) = show_best::asked(&command.trial) {
         return show_best::run(&mut workspace, &command.experiment, of, printer);

@@ -25,7 +25,7 @@ pub struct TopCommand {
 }
 
 pub fn run(command: &TopCommand, printer: &Printer) -> Result<(), CommandFailure> {
-    let mut workspace = ExperimentWorkspace::open(&command.experiment, printer)?;
+    let mut workspace = ExperimentWorkspace::open_trained(&command.experiment, printer)?;
     let facts = workspace.stored_facts()?;
     let unread = workspace.leave_out_unread(&facts)?;
     for task in unread {

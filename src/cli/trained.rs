@@ -71,7 +71,7 @@ pub fn open(
     printer: &Printer,
 ) -> Result<Trained, CommandFailure> {
     show_best::check_word(trial)?;
-    let mut workspace = ExperimentWorkspace::open(experiment, printer)?;
+    let mut workspace = ExperimentWorkspace::open_trained(experiment, printer)?;
     let facts = workspace.stored_facts()?;
     workspace.leave_out_unread(&facts)?;
     let bound = workspace.bind(&facts)?;

@@ -29,8 +29,26 @@ impl ExperimentWorkspace {
     /// # Errors
     /// All mistakes of the file, rendered.
     pub fn open(command: &ExperimentArguments, printer: &Printer) -> Result<Self, CommandFailure> {
-        let loaded = experiment::load(&command.experiment, &command.changes()).map_err(|diagnostics| {
-            CommandFailure { code: diagnostics.exit_code(), message: diagnostics.render(printer.colour()) }
+        Self::open_with(command, printer, &|_| None)
+    }
+
+    /// The same for commands that read what was trained: files that models started from may be gone or other ones since.
+    ///
+    /// # Errors
+    /// All mistakes of the file, rendered.
+    pub fn open_trained(command: &ExperimentArguments, printer: &Printer) -> Result<Self, CommandFailure> {
+        Self::open_with(command, printer, &|name| super::plan_toml::read(&command.output.join(name)))
+    }
+
+    fn open_with(
+        command: &ExperimentArguments,
+        printer: &Printer,
+        written_plan: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, CommandFailure> {
+        let loaded = experiment::load_trained(&command.experiment, &command.changes(), written_plan);
+        let loaded = loaded.map_err(|diagnostics| CommandFailure {
+            code: diagnostics.exit_code(),
+            message: diagnostics.render(printer.colour()),
         })?;
         for warning in &loaded.warnings {
             printer.note(&format!("warning: {warning}"));

@@ -28,8 +28,29 @@ struct FoundFile {
     unreadable: Option<String>,
 }
 
-/// Reads the files that models of an experiment start from, and fills in their contents.
-pub fn fill(tables: &mut ExpandedTables, sources: &[SourceText], mistakes: &mut Mistakes) {
+/// The contents of the files that trained models started from, by their paths.
+#[derive(Debug, Default)]
+pub struct RecordedStarts(HashMap<PathBuf, String>);
+
+impl RecordedStarts {
+    /// Those that a written plan names. Its paths start from the folder of the experiment.
+    pub fn of_plan(plan: &str, folder: &Path) -> Self {
+        let mut found = HashMap::new();
+        if let Some(mut models) = plan.parse::<toml::Table>().ok().and_then(|mut plan| plan.remove("models")) {
+            each_start(&mut models, &mut |start| {
+                let text = |key: &str| start.get(key).and_then(toml::Value::as_str);
+                if let (Some(path), Some(content)) = (text(PATH), text(CONTENT)) {
+                    found.insert(folder.join(path), content.to_owned());
+                }
+            });
+        }
+        Self(found)
+    }
+}
+
+/// Reads the files that models of an experiment start from, and fills in their contents. Where a file is gone or another one, and
+/// what trained models started from is recorded, that is filled in.
+pub fn fill(tables: &mut ExpandedTables, sources: &[SourceText], recorded: &RecordedStarts, mistakes: &mut Mistakes) {
     let mut opened = OpenedStarts::new();
     for table in &mut tables.models {
         for key in initial_keys(&table.declared) {
@@ -40,9 +61,13 @@ pub fn fill(tables: &mut ExpandedTables, sources: &[SourceText], mistakes: &mut 
             let points = table.axes.iter_mut().flat_map(|axis| &mut axis.points).flatten();
             let points = points.filter(|(component, own, _)| *component == Component::Model && own == key);
             let points = points.map(|(_, _, value)| value);
+            let mut known: Vec<[String; 2]> = Vec::new();
             for value in table.base.get_mut(key).into_iter().chain(points) {
-                if let Err(mistake) = fill_in(value, folder, &mut opened) {
+                if let Err(mistake) = fill_in(value, folder, &mut opened, recorded) {
                     mistakes.push(mistake.at(place, ""));
+                }
+                if let Some(same) = of_file(value).and_then(|start| same_start(&mut known, start)) {
+                    mistakes.push(Mistake::warning(same).at(place, ""));
                 }
             }
         }
@@ -55,21 +80,54 @@ fn initial_keys(declared: &DeclaredTable) -> Vec<&'static str> {
     declared.parameters.iter().filter(|parameter| is_start(parameter.kind)).map(|parameter| parameter.name).collect()
 }
 
+/// What to say of a start whose content is that of another path, the first time. `known` are paths with their contents.
+fn same_start(known: &mut Vec<[String; 2]>, start: &toml::Table) -> Option<String> {
+    let text = |key: &str| start.get(key).and_then(toml::Value::as_str).map(str::to_owned);
+    let own = [text(PATH)?, text(CONTENT)?];
+    if known.contains(&own) {
+        return None;
+    }
+    let other = known.iter().find(|other| other[1] == own[1]).map(|other| quoted(&other[0]));
+    let message = other.map(|other| {
+        format!("{} and {other} hold the same: their trials are the same trials, and cannot differ", quoted(&own[0]))
+    });
+    known.push(own);
+    message
+}
+
 /// The table of a start out of a file.
 fn of_file(value: &mut toml::Value) -> Option<&mut toml::Table> {
     value.as_table_mut().filter(|table| table.get(INITIALISATIONS.key).and_then(toml::Value::as_str) == Some(FILE))
 }
 
-fn fill_in(value: &mut toml::Value, folder: &Path, opened: &mut OpenedStarts) -> Result<(), Mistake> {
+fn fill_in(
+    value: &mut toml::Value,
+    folder: &Path,
+    opened: &mut OpenedStarts,
+    recorded: &RecordedStarts,
+) -> Result<(), Mistake> {
     let Some(table) = of_file(value) else { return Ok(()) };
     let text = |key: &str| table.get(key).and_then(toml::Value::as_str).map(str::to_owned);
     let (Some(written), stated) = (text(PATH), text(CONTENT)) else { return Ok(()) };
     let path =
         folder.join(&*located(folder, &written).map_err(|message| Mistake::error(format!("`path`: {message}")))?);
     let written = quoted(&written);
-    let file = match (opened.entry(path.clone()).or_insert_with(|| read_file(&path)), &stated) {
+    let found = opened.entry(path.clone()).or_insert_with(|| read_file(&path));
+    // The ids of trials are known, so that a report can be written.
+    if let (None, Some(recorded)) = (&stated, recorded.0.get(&path)) {
+        let why = match found {
+            Ok(file) if file.content == *recorded => None,
+            Ok(_) => Some("is another file than the one that the trained models started from".to_owned()),
+            Err(message) => Some(message.clone()),
+        };
+        if let Some(why) = why {
+            table.insert(CONTENT.to_owned(), recorded.clone().into());
+            let message = format!("{written} {why}; this is about the models that started from content {recorded}");
+            return Err(Mistake::warning(message));
+        }
+    }
+    let file = match (found, &stated) {
         (Ok(file), _) => file,
-        // The ids of trials are known, so that a report can be written.
         (Err(message), Some(_)) => {
             return Err(Mistake::warning(format!("{written} {message}; no trial can start from it")));
         }
@@ -107,6 +165,7 @@ pub fn complete(written: &mut toml::Table, table: &ExpandedTable, moved: &dyn Fn
             known.clone().find(of_path)?.get(CONTENT).cloned()
         };
         let Some((value, entry)) = written.get_mut(key).zip(table.declared.keys.get(key)) else { continue };
+        one_path_each(value);
         each_start(value, &mut |start| {
             if let Some(content) = start.get(PATH).and_then(toml::Value::as_str).and_then(content) {
                 start.insert(CONTENT.to_owned(), content);
@@ -115,6 +174,24 @@ pub fn complete(written: &mut toml::Table, table: &ExpandedTable, moved: &dyn Fn
                 each_text(path, &mut |path| moved(path, &entry.key));
             }
         });
+    }
+}
+
+/// Writes a start with an axis of paths as an axis of starts, as each has a content of its own.
+fn one_path_each(value: &mut toml::Value) {
+    if let Some(start) = of_file(value) {
+        let Some(toml::Value::Array(paths)) = start.get(PATH).cloned() else { return };
+        let with = |path| toml::Value::Table(start.clone().into_iter().chain([(PATH.to_owned(), path)]).collect());
+        *value = paths.into_iter().map(with).collect::<Vec<_>>().into();
+    } else if let toml::Value::Array(items) = value {
+        for item in std::mem::take(items) {
+            let (was_list, mut new) = (item.is_array(), item);
+            one_path_each(&mut new);
+            match new {
+                toml::Value::Array(several) if !was_list => items.extend(several),
+                other => items.push(other),
+            }
+        }
     }
 }
 

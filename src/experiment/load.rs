@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::assemble::{self, ExpandedTables};
 use super::curly_quotes::straightened;
 use super::diagnostics::Diagnostics;
+use super::given_starts::RecordedStarts;
 use super::mistake::{Mistake, Mistakes, Severity};
 use super::provenance::Provenance;
 use super::source_text::{SourceText, Span, location};
@@ -34,6 +35,19 @@ pub struct Loaded {
 /// # Errors
 /// All mistakes of the file, its base and the arguments.
 pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, Diagnostics> {
+    load_trained(path, overrides, &|_| None)
+}
+
+/// The same for what was trained: `written_plan` is given the experiment's name, and finds the plan that was written beside its results.
+/// Files that its models started from may be gone or other ones since.
+///
+/// # Errors
+/// The same as for [`load`].
+pub fn load_trained(
+    path: &Path,
+    overrides: &[String],
+    written_plan: &dyn Fn(&str) -> Option<String>,
+) -> Result<Loaded, Diagnostics> {
     let open::OpenedFile { source: main, mistake, unreadable } = open::open(path, 0);
     if let Some(error) = unreadable {
         let mut mistake = Mistake::error(format!("{} cannot be opened: {}", main.label, reason(&error)));
@@ -45,7 +59,7 @@ pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, Diagnostics> {
     }
     match mistake {
         Some(mistake) => Err(Diagnostics::new(vec![main], vec![mistake])),
-        None => from_source(path, main, overrides),
+        None => from_source(path, main, overrides, written_plan),
     }
 }
 
@@ -56,10 +70,17 @@ pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, Diagnostics> {
 pub fn load_text(path: &Path, text: &str, overrides: &[String]) -> Result<Loaded, Diagnostics> {
     let label = path.display().to_string();
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    from_source(path, SourceText { label, path: path.to_path_buf(), folder, text: text.to_owned() }, overrides)
+    from_source(path, SourceText { label, path: path.to_path_buf(), folder, text: text.to_owned() }, overrides, &|_| {
+        None
+    })
 }
 
-fn from_source(path: &Path, main: SourceText, overrides: &[String]) -> Result<Loaded, Diagnostics> {
+fn from_source(
+    path: &Path,
+    main: SourceText,
+    overrides: &[String],
+    written_plan: &dyn Fn(&str) -> Option<String>,
+) -> Result<Loaded, Diagnostics> {
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let comment = open::opening_comment(&main.text);
     let mut mistakes = Mistakes::default();
@@ -72,7 +93,7 @@ fn from_source(path: &Path, main: SourceText, overrides: &[String]) -> Result<Lo
     let baseless = mistakes.found() > before;
     overrides::apply(overrides, &mut root, &mut sources, &mut mistakes);
     let syntax = mistakes.kept();
-    let plan = read(&root, &stem, &sources, &mut mistakes);
+    let plan = read(&root, &stem, &sources, written_plan, &mut mistakes);
     let mut list = mistakes.into_list();
     let badly_read = list[..syntax].iter().any(|mistake| mistake.severity == Severity::Error);
     if badly_read {
@@ -100,7 +121,13 @@ fn one_line(mistake: &Mistake, sources: &[SourceText]) -> String {
     }
 }
 
-fn read(root: &NodeTable, stem: &str, sources: &[SourceText], mistakes: &mut Mistakes) -> Option<(Plan, Provenance)> {
+fn read(
+    root: &NodeTable,
+    stem: &str,
+    sources: &[SourceText],
+    written_plan: &dyn Fn(&str) -> Option<String>,
+    mistakes: &mut Mistakes,
+) -> Option<(Plan, Provenance)> {
     let header = header::read(root, stem, mistakes);
     let mut all = declared::named(Component::Dataset, root, mistakes);
     all.extend(declared::named(Component::Model, root, mistakes));
@@ -111,7 +138,9 @@ fn read(root: &NodeTable, stem: &str, sources: &[SourceText], mistakes: &mut Mis
     all.push(train);
     let rules = exclude::read(root, &all, mistakes);
     let mut expanded = ExpandedTables::read(all, &links, mistakes)?;
-    given_starts::fill(&mut expanded, sources, mistakes);
+    let folder = sources.first().map_or(Path::new(""), |main| &main.folder);
+    let recorded = written_plan(&header.name).map(|plan| RecordedStarts::of_plan(&plan, folder)).unwrap_or_default();
+    given_starts::fill(&mut expanded, sources, &recorded, mistakes);
     checks::tables(&expanded, mistakes);
     let start = Span { source: 0, start: 0, end: 0 };
     expanded.check_count(start, mistakes)?;

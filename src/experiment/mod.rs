@@ -66,7 +66,7 @@ pub use data_starter::{DataStarter, data_lines, data_starter};
 pub use diagnostics::Diagnostics;
 pub use lints::{lints, lints_on_data};
 pub use listing::{key_names, key_page, listing, override_form, topic};
-pub use load::{Loaded, load, load_text};
+pub use load::{Loaded, load, load_text, load_trained};
 pub use mistake::{Mistake, Severity};
 pub use names::{named_elsewhere, nearest, row_named_elsewhere};
 pub use provenance::Provenance;

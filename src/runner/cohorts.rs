@@ -124,8 +124,7 @@ pub fn group_going_on(
     let cut = |cohort: CohortPlan| -> Vec<CohortPlan> {
         let first = cohort.trials.first().map(|&trial| bound.trial(trial as usize));
         let is_network = first.is_some_and(|first| bound.shape_of(&first).is_network);
-        let (fair, fewest) =
-            if is_network { (fair_of_networks, FEWEST_NETWORKS) } else { (fair, FEWEST_TOGETHER) };
+        let (fair, fewest) = if is_network { (fair_of_networks, FEWEST_NETWORKS) } else { (fair, FEWEST_TOGETHER) };
         let most = fair.clamp(fewest, MOST_TOGETHER).min(limit.max(1));
         let piece = |(index, trials): (usize, &[u32])| {
             let from = (index * most).min(cohort.earlier.len());

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{DATA, column, settings};
-use crate::experiment::load;
+use crate::experiment::{load, load_trained};
 use crate::model::GivenParameters;
 
 fn weights() -> std::path::PathBuf {
@@ -41,6 +41,40 @@ fn the_content_of_a_file_is_filled_in_and_tells_starts_apart() {
     assert_eq!(texts[1], texts[2], "where a file lies decides nothing");
     assert!(texts[1].contains(&format!("model.init = \"file\"\nmodel.init.content = {quoted}\n")), "{}", texts[1]);
     assert_ne!(texts[0], texts[1]);
+    let loaded = load(&written(folder.path(), init), &[]).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    assert_eq!(loaded.warnings.len(), 1, "{:?}", loaded.warnings);
+    assert!(loaded.warnings[0].contains("\"b.safetensors\" and \"a.safetensors\" hold the same: their trials"));
+    // Each file of an axis has its content in the written plan.
+    let starts = loaded.plan.resolved["models"]["m"]["init"].as_array().expect("an axis");
+    let of_files: Vec<_> = starts[1..].iter().map(|start| (&start["path"], start["content"].as_str())).collect();
+    assert_eq!(of_files.len(), 2);
+    assert!(of_files.iter().all(|(path, known)| path.is_str() && *known == Some(&*content)), "{starts:?}");
+}
+
+#[test]
+fn what_was_trained_is_known_where_its_file_is_gone_or_another_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("w.safetensors");
+    let init = "{ kind = \"file\", path = \"w.safetensors\" }";
+    let content = |plan: &crate::plan::Plan| column(plan, "model.init.content");
+    std::fs::copy(weights(), &path).expect("copies");
+    let before = load(&written(folder.path(), init), &[]).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let recorded = toml::to_string(&before.plan.resolved).expect("TOML");
+    let trained = || load_trained(&folder.path().join("x.toml"), &[], &|name| (name == "x").then(|| recorded.clone()));
+    let check = |warns: Option<&str>| {
+        let loaded = trained().unwrap_or_else(|mistakes| panic!("{mistakes}"));
+        assert_eq!(content(&loaded.plan), content(&before.plan));
+        assert_eq!(loaded.warnings.len(), usize::from(warns.is_some()), "{:?}", loaded.warnings);
+        assert!(warns.is_none_or(|why| loaded.warnings[0].contains(why)), "{:?}", loaded.warnings);
+    };
+    check(None);
+    std::fs::write(&path, "other").expect("written");
+    check(Some("\"w.safetensors\" is another file than the one that the trained models started from"));
+    std::fs::remove_file(&path).expect("removes");
+    check(Some("\"w.safetensors\" cannot be opened"));
+    // Another path has no record.
+    written(folder.path(), "{ kind = \"file\", path = \"v.safetensors\" }");
+    assert!(trained().expect_err("a mistake").render(false).contains("\"v.safetensors\" cannot be opened"));
 }
 
 #[test]
