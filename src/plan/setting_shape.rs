@@ -111,8 +111,9 @@ impl SettingShape {
     /// Why, if the data rules the setting out (a target that the model does not predict, a start of the wrong
     /// length, batches larger than the data).
     pub(super) fn new(combination: usize, setting: &Setting, facts: &DataFacts) -> Result<Self, Unfit> {
-        let model = build_model(setting)?;
-        let optimizer = build_optimizer(setting)?;
+        let model = build_model(setting).map_err(|message| Unfit::of_component("models", &setting.model, message))?;
+        let optimizer = build_optimizer(setting)
+            .map_err(|message| Unfit::of_component("optimizers", &setting.optimizer, message))?;
         let options = Options::read(&setting.train).map_err(|error| error.to_string())?;
         if let Some(rows) = options.evaluations().filter(|rows| *rows > MOST_EVALUATIONS) {
             let message = format!(
@@ -142,6 +143,7 @@ impl SettingShape {
         })?;
         model.check_start(&layout).map_err(|message| Unfit::of_model(&setting.model.table, INIT, message))?;
         optimizer.check_layout(&layout).map_err(|message| {
+            let message = format!("{message}; where other models have it, `exclude` leaves this combination out");
             Unfit::of(&format!("optimizers.{}.rate_multipliers", setting.optimizer.table), message)
         })?;
         let n_parameters = layout.parameters();

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::setting::ResolvedTable;
+
 /// Why a setting cannot be trained on its data.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unfit {
@@ -17,6 +19,15 @@ impl Unfit {
     /// What a key of a model rules out with every optimizer.
     pub(super) fn of_model(table: &str, key: &str, message: String) -> Self {
         Self { message, key: Some(format!("models.{table}.{key}")), whatever_optimizer: true }
+    }
+
+    /// What the keys of a model or an optimizer rule out together. The message begins with the key that a reader would change.
+    pub(super) fn of_component(group: &str, own: &ResolvedTable, message: String) -> Self {
+        let named = message.strip_prefix('`').and_then(|rest| rest.split_once('`')).map(|(key, _)| key);
+        let key = named.filter(|key| own.values.contains_key(*key));
+        let key = key.unwrap_or(if group == "models" { "kind" } else { "method" });
+        let key = Some(format!("{group}.{}.{key}", own.table));
+        Self { message, key, whatever_optimizer: group == "models" }
     }
 
     pub(super) fn of(key: &str, message: String) -> Self {
