@@ -18,8 +18,8 @@ pub struct EarlierEnds {
 
 impl EarlierEnds {
     /// Finds, for each of these trials, the latest end of the same training with fewer epochs that it can go on from: one that was
-    /// evaluated at the same epochs, and for the same metrics. A trial whose best model is kept, or that is watched, begins at the start, because an
-    /// end does not hold the best model so far.
+    /// evaluated at the same epochs, for the same metrics, and watched for the same. A trial whose best model is kept begins at the
+    /// start, because an end does not hold the best model so far.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -70,12 +70,11 @@ impl EarlierEnds {
                     })
                     .collect();
                 let fits = |end: &TrainingEnd| {
-                    let Some((epochs, recorded)) = recorded_before(&end.recorder) else { return false };
-                    let same = evaluated.iter().take_while(|epoch| **epoch <= end.epoch).eq(&epochs);
+                    let Some(before) = recorded_before(&end.recorder) else { return false };
+                    let same = evaluated.iter().take_while(|epoch| **epoch <= end.epoch).eq(&before.epochs);
                     // What a loss gives is recorded with every trial that descends it.
-                    let has = |name: &String| recorded.contains(name) || own.contains(&name.as_str());
-                    // What was watched before the end is not kept with it.
-                    let goes_on = options.keep != Keep::Best && options.watch.is_empty();
+                    let has = |name: &String| before.metrics.contains(name) || own.contains(&name.as_str());
+                    let goes_on = options.keep != Keep::Best && options.watches().without(before.watches).is_empty();
                     same && goes_on && asked.iter().all(has)
                 };
                 match earlier.iter().find(|(_, end)| fits(end)) {

@@ -30,10 +30,14 @@ const WAYS: [(&str, &str, &str); 6] = [
     ),
     (
         "kind = \"mlp\"\nhidden = [4, 4]\nnorm = \"batch\"\ndropout = 0.2\nresidual = true\nl2 = 0.01",
-        "metrics = [\"mae\"]",
+        "metrics = [\"mae\"]\nwatch = [\"gradient_norm\", \"activations\", \"updates\"]",
         "8",
     ),
-    ("kind = \"mlp\"\nhidden = [4]\nnorm = \"layer\"\nactivation = \"tanh\"", "precision = \"f64\"", "\"full\""),
+    (
+        "kind = \"mlp\"\nhidden = [4]\nnorm = \"layer\"\nactivation = \"tanh\"",
+        "precision = \"f64\"\nwatch = [\"sharpness\", \"updates\"]",
+        "\"full\"",
+    ),
 ];
 
 pub fn check(rows: &[ContractRow]) {
@@ -87,14 +91,15 @@ pub fn check(rows: &[ContractRow]) {
         let differing = one.lines().zip(other.lines()).zip(&uncut.0).find(|((one, other), _)| one != other);
         assert!(one == other, "way {turn}: {:?}", differing.map(|(bits, record)| (bits, &record.setting)));
         for (record, (one, other)) in uncut.0.iter().zip(continued.1.iter().zip(&uncut.1)) {
-            assert_eq!(
-                record.metrics,
-                continued.0.iter().find(|known| known.id == record.id).expect("trained").metrics
-            );
-            assert_eq!(record.curve, continued.0.iter().find(|known| known.id == record.id).expect("trained").curve);
+            let known = continued.0.iter().find(|known| known.id == record.id).expect("trained");
+            assert_eq!(record.metrics, known.metrics);
+            assert_eq!(record.curve, known.curve);
+            assert_eq!(record.watched, known.watched);
             assert_eq!(one, other, "what is kept in way {turn}");
         }
         assert_eq!(continued.1.len(), uncut.1.len());
+        let is_watched = |record: &&TrialRecord| record.outcome.is_completed() && !record.watched.series.is_empty();
+        assert_eq!(uncut.0.iter().any(|record| is_watched(&record)), train.contains("watch"), "way {turn}");
     }
 }
 

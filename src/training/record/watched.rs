@@ -44,9 +44,22 @@ pub static WATCHES: [&str; 4] = {
     words
 };
 
-/// Some of what can be watched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
+/// Some of what can be watched. It is stored as a list of words, of which those of another version are left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(from = "Vec<String>", into = "Vec<String>")]
 pub struct WatchSet(u8);
+
+impl From<Vec<String>> for WatchSet {
+    fn from(words: Vec<String>) -> Self {
+        words.iter().filter_map(|word| Watch::named(word)).collect()
+    }
+}
+
+impl From<WatchSet> for Vec<String> {
+    fn from(watches: WatchSet) -> Self {
+        watches.iter().map(|watch| watch.word().to_owned()).collect()
+    }
+}
 
 impl WatchSet {
     #[must_use]
@@ -150,7 +163,7 @@ pub static QUANTITIES: [&WatchedQuantity; 13] = [
 ];
 
 /// One quantity of one place of a model at each evaluated epoch.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WatchedSeries {
     /// The name of a [`WatchedQuantity`]. Another version may know others.
     pub quantity: String,
@@ -161,7 +174,7 @@ pub struct WatchedSeries {
 }
 
 /// What a trial's record holds of what was watched.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Watched {
     /// What was watched. A model may have nothing to show of it: a linear one has no activations.
     pub watches: WatchSet,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{EvaluatedLosses, Recorder};
 use crate::numeric;
-use crate::record::{Curve, KeptModel, Outcome, Stopped, TrainingEnd};
+use crate::record::{Curve, KeptModel, Outcome, Stopped, TrainingEnd, WatchSet, Watched};
 use crate::train::carried::Carried;
 use crate::train::options::Keep;
 use crate::train::row_metrics::BestOfMetric;
@@ -19,15 +19,29 @@ struct Seen {
     best: Option<EvaluatedLosses>,
     metrics: Vec<BestOfMetric>,
     monitored: Option<(f64, u64)>,
+    /// Ends that other versions kept have none.
+    #[serde(default)]
+    watched: Watched,
 }
 
-/// The epochs that an earlier training evaluated and the metrics that it recorded, given what its recorder has seen; `None` if that
-/// cannot be read.
+/// What an earlier training has recorded.
+pub struct RecordedBefore {
+    /// The epochs that it evaluated.
+    pub epochs: Vec<u64>,
+    pub metrics: Vec<String>,
+    pub watches: WatchSet,
+}
+
+/// What an earlier training has recorded, given what its recorder has seen; `None` if that cannot be read.
 #[must_use]
-pub fn recorded_before(seen: &str) -> Option<(Vec<u64>, Vec<String>)> {
-    let Seen { curve, metrics, .. } = serde_json::from_str(seen).ok()?;
+pub fn recorded_before(seen: &str) -> Option<RecordedBefore> {
+    let Seen { curve, metrics, watched, .. } = serde_json::from_str(seen).ok()?;
     let of_curves = curve.metrics.into_iter().map(|curve| format!("the curve of {}", curve.name));
-    Some((curve.epoch, metrics.into_iter().map(|best| best.metric).chain(of_curves).collect()))
+    Some(RecordedBefore {
+        epochs: curve.epoch,
+        metrics: metrics.into_iter().map(|best| best.metric).chain(of_curves).collect(),
+        watches: watched.watches,
+    })
 }
 
 impl Recorder<'_> {
@@ -79,6 +93,7 @@ impl Recorder<'_> {
                         best: self.best,
                         metrics: self.row_metrics.bests(),
                         monitored: self.monitored,
+                        watched: self.watched.clone(),
                     };
                     let recorder = serde_json::to_string(&seen).ok().filter(|_| are_finite);
                     let epoch = self.trainee.options.epochs;
@@ -102,12 +117,13 @@ impl Recorder<'_> {
     /// If that cannot be read.
     pub(super) fn going_on(mut self, end: &TrainingEnd) -> Self {
         let seen: Result<Seen, _> = serde_json::from_str(&end.recorder);
-        let Ok(Seen { last_loss, curve, last, best, metrics, monitored }) = seen else {
+        let Ok(Seen { last_loss, curve, last, best, metrics, monitored, watched }) = seen else {
             panic!("what is kept of an earlier training cannot be read");
         };
         self.done = self.epochs.partition_point(|epoch| *epoch <= end.epoch);
         self.row_metrics.take_up(&metrics);
         (self.last_loss, self.last, self.best, self.monitored) = (last_loss, last, best, monitored);
+        self.watched = watched.only(self.watched.watches);
         // Curves of metrics that are not asked for any more are left out.
         let asked: Vec<String> = self.curve.metrics.iter().map(|asked| asked.name.clone()).collect();
         self.curve = curve;
