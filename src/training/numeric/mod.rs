@@ -23,7 +23,9 @@ pub use largest_eigenvalue::{largest_eigenpair, largest_eigenvalue, largest_eige
 pub use matrix::Matrix;
 pub use noncentral_t::{noncentral_t, noncentrality_of_power};
 pub use orthogonal::{CompleteOrthogonal, subtract_multiple};
-pub use product::{Epilogue, InitialSum, K_BLOCK, MatrixRows, accumulate, product, product_with_transposed};
+pub use product::{
+    Elementwise, Epilogue, InitialSum, K_BLOCK, MatrixRows, accumulate, product, product_with_transposed,
+};
 pub use qr::{Triangle, triangle};
 pub use random::{Purpose, Stream};
 pub use real::{Real, larger, sign};

@@ -12,7 +12,7 @@ mod tiles;
 #[cfg(target_arch = "x86_64")]
 mod transposed;
 
-pub use operands::{Epilogue, InitialSum, K_BLOCK, Multiply};
+pub use operands::{Elementwise, Epilogue, InitialSum, K_BLOCK, Multiply};
 #[cfg(target_arch = "x86_64")]
 use operands::{Operands, TransposedOperands};
 pub use rows::MatrixRows;
@@ -29,6 +29,13 @@ impl<T: Real> Epilogue<'_, T> {
         match *self {
             Epilogue::Store => sum,
             Epilogue::Scale(factor) => sum * factor,
+            Epilogue::Apply(Elementwise::Rectify) => {
+                if sum < T::ZERO {
+                    T::ZERO
+                } else {
+                    sum
+                }
+            }
             Epilogue::Descend { weight, rates } => (-rates[row]).fused(sum * weight, before),
         }
     }

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use crate::model::{LayerAt, Operation};
-use crate::numeric::{Kernel, MatrixRows, Real, dispatch};
+use crate::numeric::{Elementwise, Kernel, MatrixRows, Real, dispatch};
 use crate::parameter::Values;
 use crate::registry::Row;
 use crate::shape::Role;
@@ -58,6 +58,16 @@ pub trait Layer: LayerPasses<f64> + LayerPasses<f32> + Debug + Send + Sync {
     /// Whether an output depends on other rows of a batch. Its passes are then given all rows of a batch, as blocks of
     /// [`BLOCK`](crate::model::BLOCK) rows one behind another, in training.
     fn spans_batch(&self) -> bool {
+        false
+    }
+
+    /// What a layer before it may do in its place as it stores its output.
+    fn in_store(&self) -> Option<Elementwise> {
+        None
+    }
+
+    /// Whether its forward pass can do that.
+    fn applies_in_store(&self) -> bool {
         false
     }
 
@@ -125,6 +135,8 @@ pub struct Forward<'a, T> {
     pub output: &'a mut [T],
     /// What is kept of these rows, `[kept of a row, rows]`, and behind it what is kept of the batch.
     pub kept: &'a mut [T],
+    /// What the layer behind it computes, which is done as the output is stored.
+    pub in_store: Option<Elementwise>,
     /// Of a layer that drops inputs, in training: a random number for each input, `[features, rows]`.
     pub draws: Option<&'a [u32]>,
 }

@@ -137,7 +137,7 @@ where
     ) {
         let program = self.program;
         let count = group.rows.len();
-        for (index, step) in program.steps.iter().enumerate() {
+        for (index, step) in program.steps.iter().enumerate().filter(|(_, step)| !step.is_done) {
             let (input_size, output_size) = (program.places[step.input], program.places[step.output]);
             let mut output = std::mem::take(&mut room.values[step.output]);
             reserve(&mut output, output_size * count);
@@ -173,6 +173,7 @@ where
                             input: LayerInput { columns: input, rows: None },
                             output,
                             kept: &mut kept[range.start..range.end + step.kept.of_batch],
+                            in_store: step.in_store,
                             draws,
                         });
                     }
@@ -350,7 +351,7 @@ fn evaluate_block<T: Real>(
     let mut own = std::mem::take(&mut room.statistics);
     own.clear();
     own.extend_from_slice(statistics);
-    for step in &program.steps {
+    for step in program.steps.iter().filter(|step| !step.is_done) {
         let (input_size, output_size) = (program.places[step.input], program.places[step.output]);
         let mut output = std::mem::take(&mut room.values[step.output]);
         reserve(&mut output, output_size * rows);
@@ -370,6 +371,7 @@ fn evaluate_block<T: Real>(
                 input: LayerInput { columns: input, rows: None },
                 output: to,
                 kept: &mut [],
+                in_store: step.in_store,
                 draws: None,
             }),
             Action::Join { saved, .. } => {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::layer::{Kept, Layer, LayerNode, RepeatedNode};
 use super::layers::dense::Dense;
 use crate::model::{GraphStep, LayerAt, Operation};
+use crate::numeric::Elementwise;
 use crate::shape::{Layout, ParameterBlock};
 
 /// A network whose layers know their shapes.
@@ -54,11 +55,20 @@ pub struct Step {
     pub is_trained: bool,
     /// Its number among the steps that draw.
     pub drawing: u32,
+    /// What its forward pass does in the place of the step behind it.
+    pub in_store: Option<Elementwise>,
+    /// Whether the step before it does its forward pass.
+    pub is_done: bool,
 }
 
 impl Step {
     pub const fn is_in_place(&self) -> bool {
         self.input == self.output
+    }
+
+    /// Whether its forward pass can do something more with each number that it stores.
+    fn applies_in_store(&self) -> bool {
+        matches!(&self.action, Action::Layer(layer) if layer.applies_in_store()) && self.in_store.is_none()
     }
 }
 
@@ -260,6 +270,8 @@ impl Builder {
             input_gradient: self.has_parameters[input].then_some(false),
             is_trained,
             drawing: 0,
+            in_store: None,
+            is_done: false,
         });
         (self.current, self.is_read) = (output, false);
     }
@@ -305,6 +317,9 @@ impl Builder {
         let drawing = self.drawing;
         self.drawing += u32::from(layer.dropped() > 0.0);
         self.is_read = layer.reads_output();
+        let in_store = layer.in_store().filter(|_| output == input);
+        let before = self.steps.last_mut().filter(|step| step.output == input && step.applies_in_store());
+        let is_done = in_store.is_some() && before.map(|step| step.in_store = in_store).is_some();
         self.steps.push(Step {
             kept: layer.kept(&input_shape),
             action: Action::Layer(layer),
@@ -316,6 +331,8 @@ impl Builder {
             input_gradient: asks.then_some(false),
             is_trained,
             drawing,
+            in_store: None,
+            is_done,
         });
         self.current = output;
         Ok(())
@@ -362,3 +379,6 @@ impl Builder {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,6 +21,8 @@ pub enum Epilogue<'a, T> {
     Store,
     /// C receives a multiple of the sum.
     Scale(T),
+    /// C receives a function of the sum.
+    Apply(Elementwise),
     /// C moves against a multiple of the sum: c − rate·(weight·sum), where the outer product and the difference are
     /// rounded once. The sums must not start from C.
     Descend {
@@ -28,6 +30,13 @@ pub enum Epilogue<'a, T> {
         /// One for each row of C, `[m]`.
         rates: &'a [T],
     },
+}
+
+/// A function of one number that a product applies while its sums are in registers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Elementwise {
+    /// max(0, x). −0 and NaN stay.
+    Rectify,
 }
 
 /// The most steps of k between two visits to C, so that the part of B in use stays in the first-level cache.

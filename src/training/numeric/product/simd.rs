@@ -4,13 +4,13 @@ use std::arch::x86_64::{
     __m256, __m256d, __m256i, __m512, __m512d, _mm_loadu_ps, _mm256_castps128_ps256, _mm256_fmadd_pd, _mm256_fmadd_ps,
     _mm256_fnmadd_pd, _mm256_fnmadd_ps, _mm256_insertf128_ps, _mm256_loadu_pd, _mm256_loadu_ps, _mm256_loadu_si256,
     _mm256_mask_storeu_pd, _mm256_mask_storeu_ps, _mm256_maskload_pd, _mm256_maskload_ps, _mm256_maskz_loadu_pd,
-    _mm256_maskz_loadu_ps, _mm256_mul_pd, _mm256_mul_ps, _mm256_permute2f128_pd, _mm256_set1_pd, _mm256_set1_ps,
-    _mm256_setzero_pd, _mm256_setzero_ps, _mm256_shuffle_ps, _mm256_storeu_pd, _mm256_storeu_ps, _mm256_unpackhi_pd,
-    _mm256_unpackhi_ps, _mm256_unpacklo_pd, _mm256_unpacklo_ps, _mm512_castpd512_pd256, _mm512_castps512_ps256,
-    _mm512_fmadd_pd, _mm512_fmadd_ps, _mm512_fnmadd_pd, _mm512_fnmadd_ps, _mm512_loadu_pd, _mm512_loadu_ps,
-    _mm512_mask_storeu_pd, _mm512_mask_storeu_ps, _mm512_maskz_loadu_pd, _mm512_maskz_loadu_ps, _mm512_mul_pd,
-    _mm512_mul_ps, _mm512_set1_pd, _mm512_set1_ps, _mm512_setzero_pd, _mm512_setzero_ps, _mm512_storeu_pd,
-    _mm512_storeu_ps,
+    _mm256_maskz_loadu_ps, _mm256_max_pd, _mm256_max_ps, _mm256_mul_pd, _mm256_mul_ps, _mm256_permute2f128_pd,
+    _mm256_set1_pd, _mm256_set1_ps, _mm256_setzero_pd, _mm256_setzero_ps, _mm256_shuffle_ps, _mm256_storeu_pd,
+    _mm256_storeu_ps, _mm256_unpackhi_pd, _mm256_unpackhi_ps, _mm256_unpacklo_pd, _mm256_unpacklo_ps,
+    _mm512_castpd512_pd256, _mm512_castps512_ps256, _mm512_fmadd_pd, _mm512_fmadd_ps, _mm512_fnmadd_pd,
+    _mm512_fnmadd_ps, _mm512_loadu_pd, _mm512_loadu_ps, _mm512_mask_storeu_pd, _mm512_mask_storeu_ps,
+    _mm512_maskz_loadu_pd, _mm512_maskz_loadu_ps, _mm512_max_pd, _mm512_max_ps, _mm512_mul_pd, _mm512_mul_ps,
+    _mm512_set1_pd, _mm512_set1_ps, _mm512_setzero_pd, _mm512_setzero_ps, _mm512_storeu_pd, _mm512_storeu_ps,
 };
 
 use super::transposed::{ColumnVector, STEPS};
@@ -35,6 +35,8 @@ pub trait SimdVector: Copy {
     /// Stores the first `count` lanes. `mask` must select the same lanes.
     unsafe fn store_first(self, to: *mut Self::Scalar, count: usize, mask: Self::Mask);
     unsafe fn times(self, factor: Self) -> Self;
+    /// 0 in lanes below 0. −0 and NaN stay.
+    unsafe fn rectified(self) -> Self;
     /// `self·factor + addend`, rounded once.
     unsafe fn fused(self, factor: Self, addend: Self) -> Self;
     /// `−self·factor + addend`, rounded once.
@@ -71,7 +73,7 @@ impl PrefixOf<Avx512F32x16> for Avx512F32x8 {
 }
 
 macro_rules! simd_vector {
-    ($(#[$doc:meta])* $name:ident, $vector:ty, $scalar:ty, $mask:ty, $count:expr, $zero:ident, $splat:ident, $load:ident, $store:ident, $times:ident, $fused:ident, $fused_negative:ident,
+    ($(#[$doc:meta])* $name:ident, $vector:ty, $scalar:ty, $mask:ty, $count:expr, $zero:ident, $splat:ident, $load:ident, $store:ident, $times:ident, $max:ident, $fused:ident, $fused_negative:ident,
      |$first:ident| $make:expr, |$from:ident, $chosen:ident| $load_masked:expr,
      |$to:ident, $lanes:ident, $by:ident, $value:ident| $store_first:expr) => {
         $(#[$doc])*
@@ -127,6 +129,12 @@ macro_rules! simd_vector {
             }
 
             #[inline(always)]
+            unsafe fn rectified(self) -> Self {
+                // Of two zeros, and with a NaN, the instruction takes its second operand.
+                Self(unsafe { $max($zero(), self.0) })
+            }
+
+            #[inline(always)]
             unsafe fn fused(self, factor: Self, addend: Self) -> Self {
                 Self(unsafe { $fused(self.0, factor.0, addend.0) })
             }
@@ -150,6 +158,7 @@ simd_vector!(
     _mm512_loadu_pd,
     _mm512_storeu_pd,
     _mm512_mul_pd,
+    _mm512_max_pd,
     _mm512_fmadd_pd,
     _mm512_fnmadd_pd,
     |count| ((1_u32 << count) - 1) as u8,
@@ -167,6 +176,7 @@ simd_vector!(
     _mm512_loadu_ps,
     _mm512_storeu_ps,
     _mm512_mul_ps,
+    _mm512_max_ps,
     _mm512_fmadd_ps,
     _mm512_fnmadd_ps,
     |count| ((1_u32 << count) - 1) as u16,
@@ -185,6 +195,7 @@ simd_vector!(
     _mm256_loadu_pd,
     _mm256_storeu_pd,
     _mm256_mul_pd,
+    _mm256_max_pd,
     _mm256_fmadd_pd,
     _mm256_fnmadd_pd,
     |count| ((1_u32 << count) - 1) as u8,
@@ -203,6 +214,7 @@ simd_vector!(
     _mm256_loadu_ps,
     _mm256_storeu_ps,
     _mm256_mul_ps,
+    _mm256_max_ps,
     _mm256_fmadd_ps,
     _mm256_fnmadd_ps,
     |count| ((1_u32 << count) - 1) as u8,
@@ -220,6 +232,7 @@ simd_vector!(
     _mm256_loadu_pd,
     _mm256_storeu_pd,
     _mm256_mul_pd,
+    _mm256_max_pd,
     _mm256_fmadd_pd,
     _mm256_fnmadd_pd,
     |count| unsafe { _mm256_loadu_si256(FIRST_64.as_ptr().add(4 - count).cast()) },
@@ -237,6 +250,7 @@ simd_vector!(
     _mm256_loadu_ps,
     _mm256_storeu_ps,
     _mm256_mul_ps,
+    _mm256_max_ps,
     _mm256_fmadd_ps,
     _mm256_fnmadd_ps,
     |count| unsafe { _mm256_loadu_si256(FIRST_32.as_ptr().add(8 - count).cast()) },

@@ -36,6 +36,7 @@ fn reference<T: Real>(c: &mut [T], start: InitialSum<&[T]>, a: &[Vec<T>], b: &[V
         *output = match epilogue {
             Epilogue::Store => sum,
             Epilogue::Scale(factor) => sum * factor,
+            Epilogue::Apply(Elementwise::Rectify) => [sum, T::ZERO][usize::from(sum < T::ZERO)],
             Epilogue::Descend { weight, rates } => (-rates[index / n]).fused(sum * weight, *output),
         };
     }
@@ -85,6 +86,7 @@ fn check<T: Real>(cases: u64) {
                 (starts[stream.below(3) as usize], Epilogue::Descend { weight: factor, rates: &column })
             }
             1 => (starts[stream.below(4) as usize], Epilogue::Scale(factor)),
+            2 => (starts[stream.below(4) as usize], Epilogue::Apply(Elementwise::Rectify)),
             _ => (starts[stream.below(4) as usize], Epilogue::Store),
         };
 

@@ -3,7 +3,7 @@
 use std::mem::MaybeUninit;
 use std::ops::Range;
 
-use super::operands::{Epilogue, InitialSum, K_BLOCK, Operands};
+use super::operands::{Elementwise, Epilogue, InitialSum, K_BLOCK, Operands};
 use super::simd::{PrefixOf, SimdVector};
 
 /// A range of steps of k, with the operands and the offsets of B's rows.
@@ -264,6 +264,14 @@ unsafe fn tiles_of<V: SimdVector, L: PrefixOf<V>, const HEIGHT: usize, const WHO
                             sums[index][vector] = sums[index][vector].times(factor);
                         }
                         ends[index] = ends[index].times(L::of(factor));
+                    }
+                }
+                Epilogue::Apply(Elementwise::Rectify) => {
+                    for index in 0..HEIGHT {
+                        for vector in 0..WHOLE {
+                            sums[index][vector] = sums[index][vector].rectified();
+                        }
+                        ends[index] = ends[index].rectified();
                     }
                 }
                 Epilogue::Descend { weight, rates } => {

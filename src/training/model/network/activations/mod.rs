@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use super::layer::{ActivationRange, Layer};
 use crate::model::Function;
-use crate::numeric::Real;
+use crate::numeric::{Elementwise, Real};
 use crate::parameter::Values;
 use crate::registry::Registry;
 
@@ -24,6 +24,9 @@ pub trait Activation {
 
     /// Whether the slope at a number follows from the function's value there, which saves keeping it.
     const SLOPE_FROM_OUTPUT: bool;
+
+    /// The function where a product can apply it as it stores its sums.
+    const IN_STORE: Option<Elementwise> = None;
 
     /// The ends of its range, if it has two.
     const RANGE: ActivationRange = None;

@@ -6,7 +6,7 @@
 use super::{Activation, BuildActivation};
 use crate::model::Function;
 use crate::model::network::layers::activation::layer_of;
-use crate::numeric::Real;
+use crate::numeric::{Elementwise, Real};
 use crate::registry::Row;
 
 pub const ROW: Row<BuildActivation> =
@@ -19,6 +19,7 @@ struct Relu;
 impl Activation for Relu {
     const NAME: &'static str = "relu";
     const SLOPE_FROM_OUTPUT: bool = true;
+    const IN_STORE: Option<Elementwise> = Some(Elementwise::Rectify);
 
     fn function(&self) -> Function {
         Function::Relu

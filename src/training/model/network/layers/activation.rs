@@ -14,7 +14,7 @@ use crate::model::network::layer::{
     ActivationRange, Backward, Forward, Kept, Layer, LayerKind, LayerNode, LayerPasses, Mode,
 };
 use crate::model::{LayerAt, Operation};
-use crate::numeric::{Kernel, Real, dispatch};
+use crate::numeric::{Elementwise, Kernel, Real, dispatch};
 use crate::parameter::{Decides, Fallback, Kind, Parameter};
 
 pub const ROW: LayerKind = LayerKind::new(
@@ -71,6 +71,11 @@ impl<A: Activation + Debug + Send + Sync> Layer for ActivationLayer<A> {
 
     fn operation(&self, _at: LayerAt<'_>) -> Option<Operation> {
         Some(Operation::Function(self.function.function()))
+    }
+
+    fn in_store(&self) -> Option<Elementwise> {
+        const { assert!(A::IN_STORE.is_none() || A::SLOPE_FROM_OUTPUT, "its forward pass keeps nothing") };
+        A::IN_STORE
     }
 
     fn may_be_in_place(&self) -> bool {

@@ -77,6 +77,10 @@ impl Layer for Dense {
         Some(Operation::Dense { weights, bias: biases.collect() })
     }
 
+    fn applies_in_store(&self) -> bool {
+        true
+    }
+
     fn multiply_adds(&self, input: &[usize]) -> u64 {
         (self.units * input.iter().product::<usize>()) as u64
     }
@@ -95,7 +99,8 @@ impl<T: Real> LayerPasses<T> for Dense {
         let (weights, bias) = self.split(pass.parameters);
         let start = if bias.is_empty() { InitialSum::Zero } else { InitialSum::Column(bias) };
         let weights = MatrixRows::every(weights, weights.len() / self.units);
-        product(pass.output, start, weights, MatrixRows::every(pass.input.columns, pass.rows), Epilogue::Store);
+        let epilogue = pass.in_store.map_or(Epilogue::Store, Epilogue::Apply);
+        product(pass.output, start, weights, MatrixRows::every(pass.input.columns, pass.rows), epilogue);
     }
 
     fn prepared(&self, input: &[usize]) -> usize {
