@@ -8,7 +8,7 @@ use super::decay::decayed_biases;
 use super::effect::without_effect;
 use super::fairness::{budgets, is_seeded};
 use super::kept::kept_at_another_epoch;
-use super::networks::written_twice;
+use super::networks::{starts_that_saw_other_rows, written_twice};
 use super::rates::{compared_rates, linear_learning_rates, untuned_learning_rate, warm_ups};
 use super::rows::{large_batches, ranking};
 use super::schedules::{late_keys, rarely_watched};
@@ -47,6 +47,7 @@ fn all(plan: &Plan, seeded: &dyn Fn(usize) -> bool, mut lints: Vec<String>) -> V
         linear_learning_rates(combination, &mut lints);
         untuned_learning_rate(combination, &mut lints);
         without_effect(combination, &mut lints);
+        starts_that_saw_other_rows(combination, &mut lints);
         classes_without_weight(combination, &mut lints);
         ranking(plan, index, &mut lints);
     }

@@ -64,6 +64,24 @@ fn a_model_is_kept_of_the_epoch_that_the_report_speaks_of() {
 }
 
 #[test]
+fn a_start_out_of_a_file_may_have_seen_rows_that_are_held_out() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/references/initialisation/file.safetensors");
+    let found = |data: &str, init: &str| {
+        let text =
+            format!("[models.m]\nkind = \"mlp\"\nhidden = [4, 3]\ninit = {init}\n{data}{GD}learning_rate = 0.1\n");
+        let loaded = crate::experiment::load_text("x.toml".as_ref(), &text, &[]).expect("loads");
+        lints(&loaded.plan).into_iter().filter(|lint| lint.contains("held out now")).collect::<Vec<_>>()
+    };
+    let given = format!("[\"torch\", {{ kind = \"file\", path = {file:?} }}]");
+    let redrawn = format!("{OPEN}split = {{ validation = 0.2 }}\n");
+    let lints = found(&redrawn, &given);
+    assert!(lints.len() == 1 && lints[0].contains("file.safetensors"), "{lints:?}");
+    assert!(found(HELD, &given).is_empty());
+    assert!(found(OPEN, &given).is_empty());
+    assert!(found(&redrawn, "\"torch\"").is_empty());
+}
+
+#[test]
 fn rates_that_compete_have_a_chapter_anyway() {
     let compared = |key: &str| {
         let text =
