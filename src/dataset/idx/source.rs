@@ -40,7 +40,8 @@ pub(in crate::dataset) const SOURCE: Source = Source::new(
         size,
         by_seed: |_| false,
     },
-);
+)
+.also_called(&["mnist", "ubyte", "fashion_mnist"]);
 
 const PARAMETERS: &[Parameter] = &[
     PATH.also_called(&["file", "images", "train_images"]),

@@ -28,7 +28,8 @@ pub(in crate::dataset) const SOURCE: Source = Source::new(
         size: |values, folder| columnar::size(&FORMAT, values, folder),
         by_seed: |_| false,
     },
-);
+)
+.also_called(&["npz", "numpy", "savez"]);
 
 const PARAMETERS: &[Parameter] = &[
     PATH,
