@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::contender::Contender;
-use super::estimate::Level;
+use super::estimate::{LeastDeviation, Level};
 use super::label::number;
 use super::sample::Sample;
 use super::sweep::{largest_of, problems_of};
@@ -51,7 +51,7 @@ impl BaselineRow {
     #[must_use]
     pub fn level(&self, metric: &MetricKind, split: Split) -> Option<f64> {
         let sample = self.of_metric(metric, split)?;
-        Some(Level::of(sample.values(), 0.0, metric.has_scale())?.center)
+        Some(Level::of(sample.values(), 0.0, metric.has_scale(), LeastDeviation::default())?.center)
     }
 
     /// Whether a value of a metric on a split is no further from the best that there is than rounding.

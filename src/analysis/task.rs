@@ -9,7 +9,7 @@ use super::classes::{self, ClassPredictor, TaskClasses};
 use super::comparison::{Answer, Comparing, OptimizerComparison, adjust};
 use super::contender::{Contender, contender, largest_targets};
 use super::design::Design;
-use super::estimate::Level;
+use super::estimate::{LeastDeviation, Level, ROUNDING_OF_A_VALUE};
 use super::results::TaskResults;
 use super::schedules::{self, ScheduleCurve};
 use super::score::{SettingResult, keyed, rank};
@@ -106,7 +106,12 @@ impl Task<'_> {
         let overlap = self.design.map_or(0.0, |design| design.overlap_of_level());
         let held = self.holds_its_split();
         let is_logarithmic = self.metric.has_scale() && !held;
-        let level = Level::of(values, overlap, is_logarithmic)?;
+        let mean = crate::shape::mean(values).filter(|_| self.metric.counts_rows());
+        let least = mean.map_or_else(LeastDeviation::default, |mean| {
+            let step = self.metric.resolution(mean, self.target, 1);
+            LeastDeviation::of_rows(ROUNDING_OF_A_VALUE, step, self.metric.distance(mean))
+        });
+        let level = Level::of(values, overlap, is_logarithmic, least)?;
         let hides =
             held || self.design.is_none() || self.compared_on == Split::Validation || self.few_rows_a_seed().is_some();
         Some(Level { interval: level.interval.filter(|_| !hides), ..level })

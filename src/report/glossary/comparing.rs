@@ -69,7 +69,8 @@ pub const COMPARING: &[Term] = &[
         "interval",
         &["confidence interval", "CI", "95 %"],
         "[low, high]: a 95 % interval of what is tuned per seed, or of a difference. The caption says what it speaks of: new \
-         files, new data, these models, these rows. The number that chose a setting has none.",
+         files, new data, these models, these rows. The number that chose a setting has none. Seeds that agree in a \
+         score that counts rows have the deviation of counting.",
     ),
     term(
         "leader",

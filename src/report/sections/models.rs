@@ -67,6 +67,8 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
         long_word(first.ranked_on),
         speaks.join("; or of ")
     );
+    let compared = analysis.models.iter().flat_map(|models| &models.task.comparisons);
+    caption.extend(verdicts::about_rounding(compared).map(|text| format!(" {text}")));
     if rows.len() < all {
         caption.push_str(&format!(" {} of {all} rows are shown; {FILE} has all.", rows.len()));
     }

@@ -250,6 +250,8 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
          0.05.",
         speaks.join("; or of ")
     );
+    let shown = compared().flat_map(|task| &task.comparisons);
+    caption.extend(verdicts::about_rounding(shown).map(|text| format!(" {text}")));
     if rows.len() < all {
         let which = match analysis.tasks.iter().any(|task| task.order.len() > MANY) {
             true => format!(", of many on a task the {MANY} that rank next and those that are decided"),

@@ -7,5 +7,5 @@ mod task;
 mod tests;
 
 pub use sentence::in_short;
-pub use size::{level_cell, share, value};
+pub use size::{about_rounding, level_cell, share, value};
 pub use task::{smallest_shown, speaks_of, verdicts};
