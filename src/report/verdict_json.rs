@@ -80,7 +80,8 @@ fn of_models(analysis: &Analysis<'_>, models: &ModelsCompared<'_>) -> Value {
             "optimizer": contender.combination.optimizer,
             "setting": best.map(|best| best.setting.name()),
             "hyperparameters": best.map(|best| contender.combination.hyperparameters(best.setting)),
-            "learning_rate": best.and_then(|best| best.learning_rate),
+            "learning_rate": best.filter(|_| contender.not_better_than.is_none()).and_then(|best| best.learning_rate),
+            "not_better_than": contender.not_better_than,
             "settings_tried": models.settings(analysis, index),
             "score": best.and_then(|best| best.score_mean).map(number),
             "tuned_per_seed": task.level(index).map(level),
@@ -102,19 +103,25 @@ fn of_models(analysis: &Analysis<'_>, models: &ModelsCompared<'_>) -> Value {
 fn of_optimizer(analysis: &Analysis<'_>, task: &Task<'_>, index: usize) -> Value {
     let contender = &task.contenders[index];
     let best = contender.best();
-    let basin = contender.best_series().and_then(|series| Some((series, series.basin.as_ref()?)));
+    let trains = contender.not_better_than.is_none();
+    let basin = contender.best_series().filter(|_| trains).and_then(|series| Some((series, series.basin.as_ref()?)));
     let rate = |position: usize| {
         let (series, _) = basin?;
         contender.settings[series.settings[position]].learning_rate
     };
     let trials = best
         .map(|best| best.setting.trials().map(|trial| analysis.study.trials.get(trial).id().hex()).collect::<Vec<_>>());
-    let inside = contender.best_series().and_then(|series| series.seeds_inside(analysis.study, &contender.settings));
+    let inside = contender
+        .best_series()
+        .filter(|_| trains)
+        .and_then(|series| series.seeds_inside(analysis.study, &contender.settings));
     let mut whole = json!({
         "optimizer": contender.combination.optimizer,
         "setting": best.map(|best| best.setting.name()),
         "hyperparameters": best.map(|best| contender.combination.hyperparameters(best.setting)),
-        "learning_rate": best.and_then(|best| best.learning_rate),
+        "learning_rate": best.filter(|_| trains).and_then(|best| best.learning_rate),
+        "not_better_than": contender.not_better_than,
+        "tied_settings": contender.ranking.tied,
         "good_range": basin.map(|(_, basin)| json!([rate(basin.low), rate(basin.high)])),
         "good_range_is_cut": basin.map(|(_, basin)| json!([basin.cut.0, basin.cut.1])),
         "safe_rate": basin.and_then(|(_, basin)| rate(basin.safe)),
