@@ -17,6 +17,9 @@ pub fn ends(basin: &Basin, low: &str, high: &str, between: &str) -> String {
     format!("{below}{low}{between}{above}{high}")
 }
 
+/// What is said of a best rate at the end of those that were tried.
+pub const CUT_BY_THE_GRID: &str = "cut by the grid";
+
 /// `2 others tie`: the settings that the score does not tell apart from the best. `None` if there are none.
 #[must_use]
 pub fn tied_words(contender: &Contender<'_>) -> Option<String> {

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::tables::answer_word;
-use crate::analysis::{Analysis, Basis, Level, ModelsCompared, OptimizerComparison, Task, ten_digits};
+use crate::analysis::{
+    Analysis, Basis, Level, ModelsCompared, OptimizerComparison, RateAtValue, RateSlope, Task, ten_digits,
+};
 use crate::record::SeedRepeats;
 use crate::text::is_hidden;
 
@@ -48,7 +50,7 @@ fn of_task(analysis: &Analysis<'_>, task: &Task<'_>) -> Value {
     let optimizers: Vec<Value> = task.order.iter().map(|&index| of_optimizer(analysis, task, index)).collect();
     let others = task.order.iter().skip(1).filter_map(|&other| task.against_leader(other));
     let comparisons: Vec<Value> = others.map(|comparison| of_comparison(task, comparison)).collect();
-    json!({
+    let mut whole = json!({
         "dataset": task.dataset,
         "model": task.model,
         "metric": task.metric.name,
@@ -58,6 +60,33 @@ fn of_task(analysis: &Analysis<'_>, task: &Task<'_>) -> Value {
         "seeds_repeat": repeats(task),
         "optimizers": optimizers,
         "comparisons": comparisons,
+    });
+    if let (false, Some(whole)) = (task.rate_slopes.is_empty(), whole.as_object_mut()) {
+        whole.insert("best_rates".to_owned(), json!(task.rate_slopes.iter().map(best_rates).collect::<Vec<_>>()));
+    }
+    whole
+}
+
+/// How the best rate of an optimizer moves with a number, on logarithmic axes.
+fn best_rates(found: &RateSlope<'_>) -> Value {
+    let at = |at: &RateAtValue| {
+        json!({
+            "value": at.value,
+            "learning_rate": at.rate,
+            "is_cut": at.is_cut(at.rate),
+            "own": at.own,
+            "own_mean": at.own_level.map(level),
+        })
+    };
+    json!({
+        "optimizer": found.optimizer,
+        "key": found.key,
+        "others": found.others,
+        "slope_of_own": found.slope.map(|slope| number(slope.mean)),
+        "interval": found.slope.and_then(|slope| slope.interval).map(interval),
+        "seeds": found.slopes.len(),
+        "slope_of_best": found.slope_of_best.map(number),
+        "values": found.best.iter().map(at).collect::<Vec<_>>(),
     })
 }
 

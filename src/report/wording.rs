@@ -1,7 +1,7 @@
 //! Phrases that the terminal and the page share.
 
 pub use super::rate_words::{
-    at_least, beyond_the_limit, ends, rate, rate_not_advised, size_of_a_tie, tied_words,
+    CUT_BY_THE_GRID, at_least, beyond_the_limit, ends, rate, rate_not_advised, size_of_a_tie, tied_words,
 };
 
 use super::number::{cell, count, exact_fit, of_metric, plural, short};

@@ -159,7 +159,7 @@ fn axis_of<'s>(study: &Study, task: &Task<'_>, key: &'s String) -> Option<(&'s S
 }
 
 /// The optimizer, if there are several, and the values of the other keys that are compared.
-fn series_of(study: &Study, task: &Task<'_>, contender: usize, key: &str) -> String {
+pub fn series_of(study: &Study, task: &Task<'_>, contender: usize, key: &str) -> String {
     let combination = task.contenders[contender].combination;
     let several = study.declared.optimizers.len() > 1;
     let others = combination.levels.iter().filter(|level| level.key != key).map(|level| level.words.as_str());

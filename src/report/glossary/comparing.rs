@@ -97,7 +97,7 @@ pub const COMPARING: &[Term] = &[
     ),
     term(
         "practically equal",
-        &["tie", "ties"],
+        &[],
         "The whole interval of the difference lies within 1 % of the leader's mean, or within `[report] equivalence`. Of a metric of which higher \
          is better it is 1 % of its distance from the best: 1 % of 1 − R².",
     ),

@@ -9,7 +9,7 @@ use crate::report::number::{p_value, plural, short};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_ITEMS, MOST_PAIRS_SHOWN, MOST_TASKS, first_tasks, items, names, rows_a_table};
 use crate::report::tables::best_settings_path;
-use crate::report::verdicts::{self, in_short, level_cell, speaks_of, verdicts};
+use crate::report::verdicts::{self, best_rates, in_short, level_cell, speaks_of, verdicts};
 use crate::report::warnings::{Warning, warnings};
 use crate::report::wording::{self, ends, name_with_label, place};
 
@@ -29,6 +29,9 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let untrained = untrained.flat_map(|task| verdicts(analysis, task)).collect();
     let mut said = items(untrained, MOST_ITEMS, |more| format!("Nor has anything been trained on {more} more."));
     said.extend(tied(analysis));
+    let slopes = analysis.tasks.iter().flat_map(|task| task.rate_slopes.iter().map(move |found| (task, found)));
+    let slopes = slopes.filter_map(|(task, found)| best_rates::in_short(task, found)).map(|text| text + ".").collect();
+    said.extend(items(slopes, MOST_ITEMS, |more| format!("And {more} more slopes of best rates.")));
     let warnings = warnings(analysis);
     let of = |study: bool| warnings.iter().filter(move |warning| warning.rank.is_none() == study);
     let told = |warning: &Warning| format!("Watch: {}.", warning.text);

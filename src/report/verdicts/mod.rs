@@ -1,5 +1,6 @@
 //! What may be said of the optimizers of a task, in sentences that the terminal and the page share.
 
+pub mod best_rates;
 mod sentence;
 mod size;
 mod task;
