@@ -205,7 +205,7 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
         say(format!("{name}'s best rate{at} is unstable, not yet diverged: it lies beyond the stable limit"), None);
     }
     let useless = (contender.not_better_than.as_ref())
-        .map(|baseline| format!("no setting of {name}{at} is better than {baseline}, so no rate is advised"));
+        .map(|baseline| format!("no setting of {name}{at} is better than {baseline}, so none is advised"));
     let series = contender.best_series();
     let Some((series, basin)) = series.and_then(|series| Some((series, series.basin.as_ref()?))) else {
         useless.into_iter().for_each(|text| say(text, None));
@@ -236,7 +236,7 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
         }
     };
     let scaling = if tiny { SCALING_ONLY } else { "" };
-    // Where no rate is of use, one beyond the grid may be.
+    // Where no setting is of use, one beyond the grid may be.
     let before = useless.map_or_else(String::new, |text| text + "; ");
     say(before + &text + scaling, axis);
 }

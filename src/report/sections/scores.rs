@@ -115,7 +115,7 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
     }
     if is_first && shown.iter().any(|contender| contender.ranking.tied > 0) {
         caption.push_str(&format!(
-            " So many others tie: settings whose mean score differs by {} from the best, so that it does not tell them apart.",
+            " k others tie: so many settings have a mean score that differs from the best by {}, and are not told apart from it.",
             size_of_a_tie(task.metric)
         ));
     }

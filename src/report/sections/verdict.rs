@@ -85,7 +85,11 @@ fn tied(analysis: &Analysis<'_>) -> Vec<String> {
             others.filter_map(|&index| contender.settings[index].learning_rate).map(|rate| short(rate, 4)).collect();
         let mut rates: Vec<&str> = Vec::new();
         others.iter().for_each(|rate| rates.extend((!rates.contains(&rate.as_str())).then_some(rate.as_str())));
-        let rates = if rates.is_empty() { String::new() } else { format!(" (learning rates {})", names(&rates)) };
+        let rates = if rates.is_empty() {
+            String::new()
+        } else {
+            format!(" (learning {} {})", if rates.len() == 1 { "rate" } else { "rates" }, names(&rates))
+        };
         let which = match (task.metric.counts_rows(), task.metrics.loss()) {
             (true, Some(loss)) => format!("the one with the best {}", loss.label),
             _ => "the quickest".to_owned(),

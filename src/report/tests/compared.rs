@@ -168,10 +168,7 @@ fn what_does_not_train_has_no_rate() {
     assert_eq!((of("a"), of("b")), (None, Some("shares of the classes".to_owned())));
     let summary = report.terminal(None, None);
     assert!(summary.contains("–, not better than shares of the classes"), "{summary}");
-    assert!(
-        summary.contains("no setting of b is better than shares of the classes, so no rate is advised"),
-        "{summary}"
-    );
+    assert!(summary.contains("no setting of b is better than shares of the classes, so none is advised"), "{summary}");
     let page = report.markdown();
     assert!(page.contains("| b | –, not better than shares of the classes |"), "{page}");
     let verdict: serde_json::Value = serde_json::from_str(&report.verdict()).expect("JSON");
@@ -199,7 +196,7 @@ fn ties_of_the_best_rate_are_counted() {
     assert_eq!(report.analysis.tasks[0].contenders[0].ranking.tied, 1);
     let (page, summary) = (report.markdown(), report.terminal(None, None));
     assert!(page.contains("(1 other ties)") && summary.contains("1 other ties"), "{page} {summary}");
-    assert!(page.contains("does not tell the setting to use, gd, from 1 other (learning rates 0."), "{page}");
+    assert!(page.contains("does not tell the setting to use, gd, from 1 other (learning rate 0."), "{page}");
     let verdict: serde_json::Value = serde_json::from_str(&report.verdict()).expect("JSON");
     assert_eq!(verdict["tasks"][0]["optimizers"][0]["tied_settings"].as_u64(), Some(1));
     let apart = StudyReport::new(&seeded()).terminal(None, None);
