@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use super::contender::Contender;
-use super::estimate::Level;
+use super::estimate::{LeastDeviation, Level};
 use super::label::number;
 use super::sample::Sample;
+use super::score::SettingResult;
 use super::sweep::{largest_of, problems_of};
 use crate::baseline::{BASELINES, BaselineKind, KnownProblem, MOST_EXACT};
 use crate::metric::{MetricKind, mse, needs_each_row};
@@ -51,7 +52,7 @@ impl BaselineRow {
     #[must_use]
     pub fn level(&self, metric: &MetricKind, split: Split) -> Option<f64> {
         let sample = self.of_metric(metric, split)?;
-        Some(Level::of(sample.values(), 0.0, metric.has_scale())?.center)
+        Some(Level::of(sample.values(), 0.0, metric.has_scale(), LeastDeviation::default())?.center)
     }
 
     /// Whether a value of a metric on a split is no further from the best that there is than rounding.
@@ -149,6 +150,25 @@ fn rows_of(
 #[must_use]
 pub fn mean_of_targets(study: &Study, metric: &MetricKind, problem: &Id, split: Split) -> Option<f64> {
     value(study, (&crate::baseline::MEAN, 0.0), metric, problem, split).flatten()
+}
+
+/// The best baseline that needs no training, in words, if a setting is not better than it by more than one resolution of the score, on
+/// the rows that rank. `None` where none is known on every problem of the setting.
+#[must_use]
+pub fn not_better_than(result: &SettingResult<'_>) -> Option<String> {
+    let (study, metric, split) = (result.study, result.metrics.score, result.ranked_on);
+    let (mean, distance) = result.score_mean.zip(result.distance()).filter(|(mean, _)| mean.is_finite())?;
+    let ids = problems_of(study, std::iter::once(result.setting));
+    let of_classes = result.target.is_some_and(|target| target.rows.is_some());
+    let level = |kind: &'static BaselineKind| {
+        let values = ids.iter().map(|id| value(study, (kind, 0.0), metric, id, split).flatten());
+        let mean = crate::shape::mean(&values.collect::<Option<Vec<f64>>>()?)?;
+        Some((metric.distance(mean), kind.label_of_classes.filter(|_| of_classes).unwrap_or(kind.label)))
+    };
+    let untrained = BASELINES.rows.iter().filter(|kind| kind.fitted.is_none());
+    let (baseline, label) = untrained.filter_map(level).min_by(|a, b| a.0.total_cmp(&b.0))?;
+    let resolution = metric.resolution(mean, result.target, result.scored);
+    (baseline - distance <= resolution).then(|| label.to_owned())
 }
 
 /// The most parameters of a problem of the best settings, and the most for the exact solution, if they are too many for it.

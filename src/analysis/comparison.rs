@@ -2,7 +2,7 @@
 
 use super::contender::Contender;
 use super::design::Design;
-use super::estimate::PairedDifference;
+use super::estimate::{LeastDeviation, PairedDifference, ROUNDING_OF_A_DIFFERENCE};
 use super::test_rows::{self, NoRowTest};
 use super::tuned::{Tuned, TunedSeed};
 use crate::metric::{Direction, MetricKind};
@@ -142,8 +142,18 @@ impl Comparing<'_, '_> {
         let size = |(a, b): &(f64, f64)| difference(*a, *b, metric, self.target);
         let differences: Vec<f64> = pairs.values.iter().map(size).collect();
         let better = |sign: f64| differences.iter().filter(|difference| self.signed(**difference) * sign > 0.0).count();
-        let seeds = PairedDifference::of(&differences, self.design.map_or(0.0, |design| design.overlap()));
         let level = mean(pairs.values.iter().map(|(a, _)| metric.distance(*a)));
+        let resolution = metric.resolution(metric.at_distance(level.unwrap_or(0.0)), self.target, 1);
+        let least = match metric.counts_rows() && !self.are_the_same(&pairs, first, second) {
+            true => LeastDeviation::of_rows(
+                ROUNDING_OF_A_DIFFERENCE,
+                resolution,
+                mean(differences.iter().copied()).unwrap_or(0.0),
+            ),
+            false => LeastDeviation::default(),
+        };
+        let overlap = self.design.map_or(0.0, |design| design.overlap());
+        let seeds = PairedDifference::of_rounded(&differences, overlap, least);
         let mut comparison = OptimizerComparison {
             first,
             second,
@@ -151,7 +161,7 @@ impl Comparing<'_, '_> {
             basis: if one_number { Basis::OneNumber } else { Basis::Seeds },
             difference: seeds,
             level,
-            resolution: metric.resolution(metric.at_distance(level.unwrap_or(0.0)), self.target, 1),
+            resolution,
             rounding: (!metric.counts_rows())
                 .then(|| metric.rounding(metric.at_distance(level.unwrap_or(0.0)), self.target)),
             better_at: (better(1.0), better(-1.0)),
@@ -163,6 +173,17 @@ impl Comparing<'_, '_> {
         };
         self.answer(&mut comparison, pairs.both_capped);
         comparison
+    }
+
+    /// Whether both predict the same at every seed: they find as many rows with the same loss, or the mean stands in for both. (Metrics
+    /// that do not count rows have no such chance.)
+    fn are_the_same(&self, pairs: &Pairs, first: usize, second: usize) -> bool {
+        let loss = |index: usize| self.contenders[index].combination.metrics.loss();
+        let Some(kind) = loss(first).filter(|own| loss(second) == Some(*own)) else { return pairs.both_capped };
+        let close = |(a, b): (f64, f64)| difference(a, b, kind, self.target) == 0.0;
+        let same = |pair: &PairedLosses| pair.both_capped || pair.losses.is_some_and(close);
+        let equal = |(a, b): &(f64, f64)| difference(*a, *b, self.metric, self.target) == 0.0;
+        pairs.values.iter().all(equal) && pairs.losses.iter().all(same)
     }
 
     fn answer(&self, comparison: &mut OptimizerComparison, both_capped: bool) {
@@ -265,9 +286,18 @@ pub fn adjust(comparisons: &mut [OptimizerComparison], leader: usize) {
 /// The values of two optimizers at the seeds that both have.
 struct Pairs {
     values: Vec<(f64, f64)>,
+    /// The losses beside them.
+    losses: Vec<PairedLosses>,
     unpaired: Unpaired,
     /// At every seed predicting the mean stands in for both.
     both_capped: bool,
+}
+
+/// What tells two models apart that find as many rows.
+struct PairedLosses {
+    both_capped: bool,
+    /// `None` where one is not known.
+    losses: Option<(f64, f64)>,
 }
 
 /// An optimizer of which no setting depends on the seed has the same value at every seed.
@@ -277,11 +307,15 @@ fn pairs(first: &Tuned, second: &Tuned) -> Pairs {
         [only] => only,
         _ => tuned.seeds.get(seed).copied().unwrap_or(TunedSeed::Outstanding),
     };
-    let mut pairs = Pairs { values: Vec::new(), unpaired: Unpaired::default(), both_capped: true };
+    let mut pairs = Pairs { values: Vec::new(), losses: Vec::new(), unpaired: Unpaired::default(), both_capped: true };
     for seed in 0..seeds {
         match (at(first, seed), at(second, seed)) {
-            (TunedSeed::Value { value: a, capped: one, .. }, TunedSeed::Value { value: b, capped: other, .. }) => {
+            (
+                TunedSeed::Value { value: a, capped: one, loss, .. },
+                TunedSeed::Value { value: b, capped: other, loss: beside, .. },
+            ) => {
                 pairs.values.push((a, b));
+                pairs.losses.push(PairedLosses { both_capped: one && other, losses: loss.zip(beside) });
                 pairs.both_capped &= one && other;
             }
             (TunedSeed::Outstanding, _) | (_, TunedSeed::Outstanding) => pairs.unpaired.outstanding += 1,

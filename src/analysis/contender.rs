@@ -1,5 +1,6 @@
 //! One optimizer on one task: the results of its settings, their ranking, and its learning-rate series.
 
+use super::baselines::not_better_than;
 use super::label::label;
 use super::results::CombinationResults;
 use super::sample::Counts;
@@ -30,6 +31,9 @@ pub struct Contender<'a> {
     pub undefined: usize,
     /// The sum over all trials with a record.
     pub gradient_evaluations: u64,
+    /// The best baseline that needs no training, in words, if the best setting is not better than it by more than one resolution of the
+    /// metric, on the rows that rank: no rate is worth to be used.
+    pub not_better_than: Option<String>,
     /// The evaluated epoch after which the first setting's score is within 1 % of where it ends: the median over seeds.
     pub epochs_needed: Option<u64>,
     /// The position of the series that contains the best setting.
@@ -136,6 +140,8 @@ pub fn contender<'a>(
     let undefined = completed.filter(is_undefined).count();
     let unranked = ranking.order.is_empty() && undefined > 0;
     let best_by_loss = if unranked { best_by_loss(&settings, ranked_on) } else { None };
+    let first = ranking.order.first().filter(|_| !ranking.none_is_best).map(|&index| &settings[index]);
+    let not_better_than = first.and_then(not_better_than);
     let epochs_needed = ranking.order.first().and_then(|&index| needed.of(&settings[index]));
     Contender {
         stands_for: None,
@@ -147,6 +153,7 @@ pub fn contender<'a>(
         counts,
         undefined,
         gradient_evaluations,
+        not_better_than,
         epochs_needed,
         best_series,
         best_by_loss,

@@ -24,6 +24,39 @@ pub struct PairedDifference {
     pub standard_error: Option<f64>,
     /// No number of seeds makes the interval narrower than ± this: 1.96·s·√c. `None` if c = 0.
     pub narrowest: Option<f64>,
+    /// The pairs differ by less than the metric can show, so s is what its rounding alone gives.
+    pub is_rounded: bool,
+}
+
+/// The standard deviation of one value that is rounded to whole steps, in steps: an error is uniform over a step, 1/√12 (Sheppard, 1898).
+pub const ROUNDING_OF_A_VALUE: f64 = 0.288_675_134_594_812_9;
+/// The same of a difference of two such values: 1/√6.
+pub const ROUNDING_OF_A_DIFFERENCE: f64 = 0.408_248_290_463_863;
+
+/// What rounded values say of their deviation where they agree: nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct LeastDeviation {
+    /// The deviation that rounding alone gives. A sample with a smaller one varies by less than its values can show.
+    pub of_rounding: f64,
+    /// What counts in the place of such a deviation, if it is larger.
+    pub of_counting: f64,
+}
+
+impl LeastDeviation {
+    /// Of shares of n rows, in which one row is `step`. A share of rows, or a difference of two shares, that is d in the mean has over new
+    /// rows a variance of d(1 − d)/n at least: so many rows differ one way, or more of them both ways.
+    #[must_use]
+    pub fn of_rows(rounding: f64, step: f64, mean: f64) -> Self {
+        let share = mean.abs();
+        let counting = if share < 1.0 { (share * (1.0 - share) * step).sqrt() } else { 0.0 };
+        Self { of_rounding: rounding * step, of_counting: counting }
+    }
+
+    /// The deviation that counts, and whether it is not the sample's own.
+    fn instead_of(self, deviation: f64) -> (f64, bool) {
+        let larger = if self.of_counting > self.of_rounding { self.of_counting } else { self.of_rounding };
+        if deviation < self.of_rounding { (larger, true) } else { (deviation, false) }
+    }
 }
 
 impl PairedDifference {
@@ -32,9 +65,16 @@ impl PairedDifference {
     /// for independent pairs. `None` without pairs.
     #[must_use]
     pub fn of(differences: &[f64], overlap: f64) -> Option<Self> {
+        Self::of_rounded(differences, overlap, LeastDeviation::default())
+    }
+
+    /// The same for values that are rounded, as a share of rows is. That a few seeds differ by the same number of rows is chance, and does
+    /// not make the difference certain.
+    #[must_use]
+    pub fn of_rounded(differences: &[f64], overlap: f64, least: LeastDeviation) -> Option<Self> {
         let sample = Sample::new(differences.to_vec());
         let degrees = sample.n().saturating_sub(1) as f64;
-        Self::with_degrees(&sample, degrees, overlap)
+        Self::with_degrees(&sample, degrees, overlap, least)
     }
 
     /// Independent pairs that may have heavy tails, as the losses of rows do. There the variance of the sample is less certain than
@@ -48,10 +88,10 @@ impl PairedDifference {
         let most = (n - 1.0).max(0.0);
         let of_kurtosis = |kurtosis: f64| 2.0 * n / (kurtosis - (n - 3.0) / (n - 1.0));
         let degrees = sample.kurtosis().map_or(most, |kurtosis| of_kurtosis(kurtosis).max(2.0).min(most));
-        Self::with_degrees(&sample, degrees, 0.0)
+        Self::with_degrees(&sample, degrees, 0.0, LeastDeviation::default())
     }
 
-    fn with_degrees(sample: &Sample, degrees: f64, overlap: f64) -> Option<Self> {
+    fn with_degrees(sample: &Sample, degrees: f64, overlap: f64, least: LeastDeviation) -> Option<Self> {
         let (n, mean) = (sample.n(), sample.mean()?);
         let unknown = Self {
             n,
@@ -62,17 +102,19 @@ impl PairedDifference {
             comparisons: 1,
             standard_error: None,
             narrowest: None,
+            is_rounded: false,
         };
         let Some((deviation, t)) = sample.standard_deviation().zip(student_quantile(0.975, degrees)) else {
             return Some(unknown);
         };
+        let (deviation, is_rounded) = least.instead_of(deviation);
         let error = deviation * (1.0 / n as f64 + overlap).sqrt();
         let interval = Some((mean - t * error, mean + t * error));
         let p_value =
             if error > 0.0 { two_sided(mean / error, degrees) } else { Some(if mean == 0.0 { 1.0 } else { 0.0 }) };
         let narrowest = (overlap > 0.0).then(|| NORMAL_QUANTILE * deviation * overlap.sqrt());
         let finite = interval.filter(|(low, high)| low.is_finite() && high.is_finite());
-        Some(Self { interval: finite, p_value, standard_error: Some(error), narrowest, ..unknown })
+        Some(Self { interval: finite, p_value, standard_error: Some(error), narrowest, is_rounded, ..unknown })
     }
 }
 
@@ -80,7 +122,7 @@ impl PairedDifference {
     /// The mean alone, where nothing is said beyond it.
     #[must_use]
     pub const fn without_interval(self) -> Self {
-        Self { interval: None, p_value: None, standard_error: None, narrowest: None, ..self }
+        Self { interval: None, p_value: None, standard_error: None, narrowest: None, is_rounded: false, ..self }
     }
 
     /// The smallest true difference that eight of ten such experiments show: δ standard errors, where the noncentral t with δ lies
@@ -94,7 +136,7 @@ impl PairedDifference {
 }
 
 /// The 0.975 quantile of the normal distribution.
-const NORMAL_QUANTILE: f64 = 1.959_963_984_540_054;
+pub const NORMAL_QUANTILE: f64 = 1.959_963_984_540_054;
 
 /// P(|T| ≥ |t|). `None` without degrees of freedom.
 fn two_sided(t: f64, degrees: f64) -> Option<f64> {
@@ -113,16 +155,17 @@ pub struct Level {
 
 impl Level {
     /// `overlap` is n_test/n_train for splits of the same rows, 0 for independent data: intervals of levels need the wider
-    /// correction. `None` without values, or if one is infinite.
+    /// correction. `least` is what counts where rounded values agree. `None` without values, or if one is infinite.
     #[must_use]
-    pub fn of(values: &[f64], overlap: f64, log_scale: bool) -> Option<Self> {
+    pub fn of(values: &[f64], overlap: f64, log_scale: bool, least: LeastDeviation) -> Option<Self> {
         if values.iter().any(|value| !value.is_finite()) {
             return None;
         }
         let takes_logarithms = log_scale && values.iter().all(|value| *value > 0.0);
         let scaled =
             if takes_logarithms { values.iter().map(|value| libm::log(*value)).collect() } else { values.to_vec() };
-        let estimate = PairedDifference::of(&scaled, overlap)?;
+        let least = if takes_logarithms { LeastDeviation::default() } else { least };
+        let estimate = PairedDifference::of_rounded(&scaled, overlap, least)?;
         let back = |value: f64| if takes_logarithms { libm::exp(value) } else { value };
         // A log scale has no interval around values of 0.
         let interval = estimate.interval.filter(|_| takes_logarithms || !log_scale);
@@ -236,21 +279,48 @@ mod tests {
         assert_eq!(PairedDifference::of(&[], 0.0), None);
     }
 
+    /// SciPy 1.17.1: `stats.t.ppf(0.975, 2)` = 4.302652729911275 and `2 * stats.t.sf(2 / (np.sqrt(1/6) * np.sqrt(1/3 + 0.25)), 2)` =
+    /// 0.023453849474608667: in steps, three differences of 2.
+    #[test]
+    fn equal_pairs_of_rounded_values_are_not() {
+        let rounding = LeastDeviation { of_rounding: ROUNDING_OF_A_DIFFERENCE, of_counting: 0.0 };
+        let found = PairedDifference::of_rounded(&[2.0; 3], 0.25, rounding).expect("pairs");
+        let (low, high) = found.interval.expect("an interval");
+        let half = 4.302_652_729_911_275 * (1.0_f64 / 6.0).sqrt() * (1.0_f64 / 3.0 + 0.25).sqrt();
+        assert!((high - 2.0 - half).abs() < 1e-8 && (2.0 - low - half).abs() < 1e-8, "{low} {high}");
+        assert!((found.p_value.expect("p") - 0.023_453_849_474_608_667).abs() < 1e-9, "{:?}", found.p_value);
+        assert!(found.is_rounded && found.smallest_shown().is_some_and(|size| size > 1.0));
+        // What varies more keeps its own deviation.
+        let varied = [1.0, 2.0, 3.0];
+        let counted = LeastDeviation { of_counting: 9.0, ..rounding };
+        let rounded = PairedDifference::of_rounded(&varied, 0.25, counted);
+        assert_eq!(rounded, PairedDifference::of(&varied, 0.25));
+        let level = Level::of(&[0.9; 3], 0.0, false, LeastDeviation::of_rows(ROUNDING_OF_A_VALUE, 0.05, 0.1));
+        let level = level.expect("values");
+        // √(0.9·0.1/20) is larger than 0.05/√12.
+        let half = 4.302_652_729_911_275 * (0.09_f64 / 20.0 / 3.0).sqrt();
+        let none = LeastDeviation::of_rows(ROUNDING_OF_A_VALUE, 0.05, 0.0);
+        assert_eq!((none.of_counting, none.instead_of(0.0)), (0.0, (0.05 * ROUNDING_OF_A_VALUE, true)));
+        assert!(level.interval.is_some_and(|(low, high)| (high - low - 2.0 * half).abs() < 1e-8), "{level:?}");
+        assert!((ROUNDING_OF_A_VALUE * 12.0_f64.sqrt() - 1.0).abs() < 1e-15);
+        assert!((ROUNDING_OF_A_DIFFERENCE * 6.0_f64.sqrt() - 1.0).abs() < 1e-15);
+    }
+
     /// SciPy 1.17.1: `stats.gmean(values)` and `np.exp(stats.t.interval(0.95, n - 1, np.log(values).mean(), error))`, where
     /// `error` is `stats.sem(np.log(values))`, and with overlap `np.log(values).std(ddof=1) * np.sqrt(1/5 + 1/3)`.
     #[test]
     fn a_level_on_the_log_scale_is_a_geometric_mean() {
-        let level = Level::of(&[1.0, 10.0, 100.0], 0.0, true).expect("values");
+        let level = Level::of(&[1.0, 10.0, 100.0], 0.0, true, LeastDeviation::default()).expect("values");
         assert!(close(level.center, 10.0));
         let (low, high) = level.interval.expect("an interval");
         assert!((low / 3.279_912_73e-2 - 1.0).abs() < 1e-8 && (high / 3.048_861_61e3 - 1.0).abs() < 1e-8);
-        let level = Level::of(&[0.8, 1.3, 0.95, 1.7, 1.1], 1.0 / 3.0, true).expect("values");
+        let level = Level::of(&[0.8, 1.3, 0.95, 1.7, 1.1], 1.0 / 3.0, true, LeastDeviation::default()).expect("values");
         assert!(close(level.center, 1.130_627_931_441_970_3));
         let (low, high) = level.interval.expect("an interval");
         assert!((low - 0.627_906_32).abs() < 1e-8 && (high - 2.035_844_34).abs() < 1e-8, "{low} {high}");
-        let with_zero = Level::of(&[0.0, 2.0], 0.0, true).expect("values");
+        let with_zero = Level::of(&[0.0, 2.0], 0.0, true, LeastDeviation::default()).expect("values");
         assert_eq!((with_zero.center, with_zero.interval), (1.0, None));
-        assert_eq!(Level::of(&[1.0, f64::INFINITY], 0.0, true), None);
+        assert_eq!(Level::of(&[1.0, f64::INFINITY], 0.0, true, LeastDeviation::default()), None);
     }
 
     /// statsmodels 0.15.0: `multipletests(p_values, method="holm")[1]`.

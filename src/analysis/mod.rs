@@ -62,7 +62,7 @@ pub use models::{ModelsApart, ModelsCompared};
 pub use noise_floor::{FloorAtRate, noise_floor};
 pub use optima::Optima;
 pub use range::Range;
-pub use rate_slope::{RateSlope, rate_slopes};
+pub use rate_slope::{RateAtValue, RateSlope};
 pub use sample::{Counts, Sample, student_quantile, ten_digits};
 pub use schedules::{ScheduleCurve, rate_of};
 pub use score::{Ranking, SettingResult, rank, sample, ties};

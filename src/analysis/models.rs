@@ -177,6 +177,7 @@ fn compare<'a>(study: &'a Study, tasks: &[Task<'a>], members: Vec<usize>, needed
         too_many_parameters: None,
         schedules: Vec::new(),
         watched: None,
+        rate_slopes: Vec::new(),
     };
     ModelsCompared { task, tasks: members }
 }

@@ -100,6 +100,8 @@ pub struct Ranking {
     pub by_median: bool,
     /// No setting has a finite median either, so none is called best.
     pub none_is_best: bool,
+    /// How many others are tied with the first within the metric's resolution: their scores do not tell them apart from it.
+    pub tied: usize,
 }
 
 /// The distances by which some settings are ranked, without those that have no record, and whether they are of medians: no
@@ -119,11 +121,12 @@ pub fn keyed(settings: &[SettingResult<'_>], indices: &mut dyn Iterator<Item = u
 /// Ranks settings. Among tied ones fewer epochs come first.
 #[must_use]
 pub fn rank(settings: &[SettingResult<'_>], needed: &EpochsNeeded) -> Ranking {
-    let (keyed, by_median) = keyed(settings, &mut (0..settings.len()));
+    let (mut keyed, by_median) = keyed(settings, &mut (0..settings.len()));
     let none_is_best = !keyed.is_empty() && keyed.iter().all(|(distance, _)| distance.is_infinite());
+    let first = group_sizes(&mut keyed, settings).first().copied().filter(|_| !none_is_best);
     let order = ordered(keyed, settings, needed);
     let by_median = by_median && !order.is_empty();
-    Ranking { order, by_median, none_is_best }
+    Ranking { order, by_median, none_is_best, tied: first.unwrap_or(1).saturating_sub(1) }
 }
 
 /// Whether each setting of [`Ranking::order`] is tied with another one. All that diverged are not.

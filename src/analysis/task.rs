@@ -9,7 +9,8 @@ use super::classes::{self, ClassPredictor, TaskClasses};
 use super::comparison::{Answer, Comparing, OptimizerComparison, adjust};
 use super::contender::{Contender, contender, largest_targets};
 use super::design::Design;
-use super::estimate::Level;
+use super::estimate::{LeastDeviation, Level, ROUNDING_OF_A_VALUE};
+use super::rate_slope::{RateSlope, rate_slopes};
 use super::results::TaskResults;
 use super::schedules::{self, ScheduleCurve};
 use super::score::{SettingResult, keyed, rank};
@@ -68,6 +69,8 @@ pub struct Task<'a> {
     pub schedules: Vec<ScheduleCurve>,
     /// What was watched in training.
     pub watched: Option<TaskWatched>,
+    /// How the best rate of each optimizer moves with a number that is compared.
+    pub rate_slopes: Vec<RateSlope<'a>>,
 }
 
 /// With more contenders a task has one figure with all of them in place of one with a panel for each.
@@ -106,7 +109,12 @@ impl Task<'_> {
         let overlap = self.design.map_or(0.0, |design| design.overlap_of_level());
         let held = self.holds_its_split();
         let is_logarithmic = self.metric.has_scale() && !held;
-        let level = Level::of(values, overlap, is_logarithmic)?;
+        let mean = crate::shape::mean(values).filter(|_| self.metric.counts_rows());
+        let least = mean.map_or_else(LeastDeviation::default, |mean| {
+            let step = self.metric.resolution(mean, self.target, 1);
+            LeastDeviation::of_rows(ROUNDING_OF_A_VALUE, step, self.metric.distance(mean))
+        });
+        let level = Level::of(values, overlap, is_logarithmic, least)?;
         let hides =
             held || self.design.is_none() || self.compared_on == Split::Validation || self.few_rows_a_seed().is_some();
         Some(Level { interval: level.interval.filter(|_| !hides), ..level })
@@ -215,7 +223,7 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
     let n_train = study.datasets.get(dataset).map(|known| known.facts.n_train);
     let schedules = n_train.map_or_else(Vec::new, |n_train| schedules::schedules(study, &contenders, n_train));
     let watched = task_watched(study, metrics, &contenders, &baselines, ranked_on);
-    Task {
+    let mut task = Task {
         dataset,
         model,
         metric: metrics.score,
@@ -237,7 +245,10 @@ pub fn task<'a>(study: &'a Study, results: TaskResults<'a>, needed: &EpochsNeede
         too_many_parameters,
         schedules,
         watched,
-    }
+        rate_slopes: Vec::new(),
+    };
+    task.rate_slopes = rate_slopes(&task);
+    task
 }
 
 /// Whether a split exists: every completed trial has its metric. Before any trial has completed, the facts of the data

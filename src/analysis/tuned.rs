@@ -36,6 +36,9 @@ pub enum TunedSeed {
         /// The value is that of predicting the mean of the training targets: no trial of the seed can be used, or the chosen one
         /// is worse than that.
         capped: bool,
+        /// The mean loss of the chosen trial on the same rows, where the metric counts rows: two models that find as many rows are the
+        /// same only if they share it.
+        loss: Option<f64>,
     },
 }
 
@@ -169,6 +172,7 @@ fn tuned_seed(
             own: None,
             setting: None,
             capped: true,
+            loss: None,
         });
     };
     // Ties go to the setting that ranks first over all seeds.
@@ -179,7 +183,9 @@ fn tuned_seed(
     let Some(found) = value(study, &trial, metric, compared_on, study.epoch) else { return TunedSeed::Undefined };
     let baseline = trial.problem().and_then(|problem| mean_of_targets(study, metric, &problem, compared_on));
     let (value, capped) = at_most(metric, found, baseline);
-    TunedSeed::Value { value, own: Some(found), setting, capped }
+    let of_loss = first.result.metrics.loss().filter(|_| metric.counts_rows());
+    let loss = of_loss.and_then(|loss| self::value(study, &trial, loss, compared_on, study.epoch));
+    TunedSeed::Value { value, own: Some(found), setting, capped, loss }
 }
 
 /// The value, or the baseline's if that is better.

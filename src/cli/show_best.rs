@@ -161,6 +161,9 @@ fn describe(study: &Study, task: &Task<'_>, contender: &Contender<'_>, best: &Se
     let parts: Vec<String> =
         [report::name_with_label(&contender.combination.optimizer, &label)].into_iter().chain(rate).collect();
     let _ = writeln!(text, "best       {}", parts.join(", "));
+    if let Some(baseline) = &contender.not_better_than {
+        let _ = writeln!(text, "watch      not better than {baseline}: no setting is advised");
+    }
     for (label, line) in ["score", ""].into_iter().zip(report::scores(task, best, study.epoch)) {
         let _ = writeln!(text, "{label:<10} {line}");
     }

@@ -141,6 +141,17 @@ pub enum Style {
     ErrorBars,
     /// Markers with error bars and no line, for categories.
     Categories,
+    /// Markers with error bars that a line is fitted to. Several series stand beside each other.
+    Fitted,
+    /// The line that is fitted to the markers of the same colour, beside its place as they are.
+    FittedLine,
+    /// Pale discs behind the fitted markers of the same colour; the area counts the points that coincide.
+    Tally,
+    /// An arrow up, or down, from each point, beside the markers of the same colour: its place is only a bound.
+    CutAbove,
+    CutBelow,
+    /// Small hollow markers without a line, for points that few rows are behind.
+    Hollow,
 }
 
 /// A range of x in which a series is good: shaded, with the y value that bounds it as a dotted line.

@@ -18,6 +18,7 @@ mod number;
 mod page;
 mod page_limits;
 pub mod plot;
+mod rate_words;
 pub mod reproduction;
 mod sections;
 mod study_report;

@@ -123,7 +123,9 @@ pub fn metric_with_interval(kind: &MetricKind, mean: f64, interval: Option<(f64,
     format!("{mean} [{low}, {high}]")
 }
 
-fn within_range(kind: &MetricKind, (low, high): (f64, f64)) -> (f64, f64) {
+/// An interval as far as values of the metric go.
+#[must_use]
+pub fn within_range(kind: &MetricKind, (low, high): (f64, f64)) -> (f64, f64) {
     let (least, most) = kind.range;
     (if low < least { least } else { low }, if high > most { most } else { high })
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::number::plural;
 use super::page_limits::{MOST_ITEMS, rows_of};
 use super::reproduction::{self, CommandOf};
-use super::verdicts::verdicts;
+use super::verdicts::{best_rates, verdicts};
 use super::warnings::warnings;
 use super::wording::{
     baseline_cell, baseline_level_cell, budget, column_note, compared_keys, metric_cell, n, name_with_label,
@@ -42,6 +42,9 @@ pub fn terminal(
     let models = analysis.models.iter().map(|models| &models.task);
     let all: Vec<String> = models.chain(&analysis.tasks).flat_map(|task| verdicts(analysis, task)).collect();
     labelled("verdict", all, &mut lines);
+    let with_slopes = analysis.tasks.iter().flat_map(|task| task.rate_slopes.iter().map(move |found| (task, found)));
+    let slopes = with_slopes.filter_map(|(task, found)| best_rates::in_short(task, found)).map(|text| text + ".");
+    labelled("slope", slopes.collect(), &mut lines);
     labelled("watch", warnings(analysis).iter().map(super::warnings::Warning::line).collect(), &mut lines);
     labelled("again", again(analysis, command), &mut lines);
     labelled("report", report.map(str::to_owned).into_iter().collect(), &mut lines);

@@ -3,7 +3,7 @@
 use super::number::plural;
 use super::reproduction::ids;
 use super::verdicts::level_cell;
-use super::wording::{center, metric, n, name_with_label, no_number, noun_of, score_cell, task_name};
+use super::wording::{center, metric, n, name_with_label, no_number, noun_of, score_cell, size_of_a_tie, task_name};
 use crate::analysis::{Analysis, Contender, Sample, SettingResult, Task, rank, ties};
 use crate::record::Epoch;
 use crate::text::{columns, toml_float, visible};
@@ -83,7 +83,7 @@ fn block(analysis: &Analysis<'_>, task: &Task<'_>, most: usize) -> String {
         text.push('\n');
     }
     if tied.iter().take(most).any(|tied| *tied) {
-        let by = if task.metric.counts_rows() { "no more than one row of one seed" } else { "rounding only" };
+        let by = size_of_a_tie(task.metric);
         text.push_str(&format!("  = tied with the setting before or after it: they differ by {by}\n"));
     }
     let (shown, ranked) = (ranking.order.len().min(most), ranking.order.len());

@@ -2,14 +2,17 @@
 
 use super::number::{of_metric, short};
 use super::verdicts::level_cell;
-use super::wording::{beyond_the_limit, metric, name_with_label, score_cell, stand_in, tuned_per_seed};
+use super::wording::{
+    beyond_the_limit, metric, name_with_label, rate_not_advised, score_cell, stand_in, tied_words, tuned_per_seed,
+};
 use crate::analysis::{Task, TunedSeed};
 use crate::record::{Split, Study};
 
 pub fn alone(study: &Study, task: &Task<'_>, leader: usize) -> String {
     let contender = &task.contenders[leader];
     let Some(best) = contender.best() else { return String::new() };
-    let rate = best.learning_rate.map_or_else(String::new, |rate| format!(" with learning rate {}", short(rate, 4)));
+    let rate = best.learning_rate.filter(|_| contender.not_better_than.is_none());
+    let rate = rate.map_or_else(String::new, |rate| format!(" with learning rate {}", short(rate, 4)));
     let name = name_with_label(&contender.combination.optimizer, &contender.label(best));
     let n = match best.setting.deterministic {
         true => "deterministic".to_owned(),
@@ -41,7 +44,14 @@ pub fn alone(study: &Study, task: &Task<'_>, leader: usize) -> String {
     };
     let note = tuned_per_seed(task);
     let is_plain = rate.is_empty() && name == contender.combination.optimizer;
-    let to_use = if is_plain { String::new() } else { format!(". To use: {name}{rate}{unstable}") };
+    let to_use = match rate_not_advised(contender) {
+        Some(none) => format!(". To use: {none}"),
+        None if is_plain => String::new(),
+        None => {
+            let tie = tied_words(contender).map_or_else(String::new, |tie| format!(" ({tie})"));
+            format!(". To use: {name}{rate}{tie}{unstable}")
+        }
+    };
     format!("{}: {value} {of_split} ({note}{too_good}), {n}{to_use}{useless}.", contender.combination.optimizer)
 }
 

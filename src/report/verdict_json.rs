@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::tables::answer_word;
-use crate::analysis::{Analysis, Basis, Level, ModelsCompared, OptimizerComparison, Task, ten_digits};
+use crate::analysis::{
+    Analysis, Basis, Level, ModelsCompared, OptimizerComparison, RateAtValue, RateSlope, Task, ten_digits,
+};
 use crate::record::SeedRepeats;
 use crate::text::is_hidden;
 
@@ -48,7 +50,7 @@ fn of_task(analysis: &Analysis<'_>, task: &Task<'_>) -> Value {
     let optimizers: Vec<Value> = task.order.iter().map(|&index| of_optimizer(analysis, task, index)).collect();
     let others = task.order.iter().skip(1).filter_map(|&other| task.against_leader(other));
     let comparisons: Vec<Value> = others.map(|comparison| of_comparison(task, comparison)).collect();
-    json!({
+    let mut whole = json!({
         "dataset": task.dataset,
         "model": task.model,
         "metric": task.metric.name,
@@ -58,6 +60,33 @@ fn of_task(analysis: &Analysis<'_>, task: &Task<'_>) -> Value {
         "seeds_repeat": repeats(task),
         "optimizers": optimizers,
         "comparisons": comparisons,
+    });
+    if let (false, Some(whole)) = (task.rate_slopes.is_empty(), whole.as_object_mut()) {
+        whole.insert("best_rates".to_owned(), json!(task.rate_slopes.iter().map(best_rates).collect::<Vec<_>>()));
+    }
+    whole
+}
+
+/// How the best rate of an optimizer moves with a number, on logarithmic axes.
+fn best_rates(found: &RateSlope<'_>) -> Value {
+    let at = |at: &RateAtValue| {
+        json!({
+            "value": at.value,
+            "learning_rate": at.rate,
+            "is_cut": at.is_cut(at.rate),
+            "own": at.own,
+            "own_mean": at.own_level.map(level),
+        })
+    };
+    json!({
+        "optimizer": found.optimizer,
+        "key": found.key,
+        "others": found.others,
+        "slope_of_own": found.slope.map(|slope| number(slope.mean)),
+        "interval": found.slope.and_then(|slope| slope.interval).map(interval),
+        "seeds": found.slopes.len(),
+        "slope_of_best": found.slope_of_best.map(number),
+        "values": found.best.iter().map(at).collect::<Vec<_>>(),
     })
 }
 
@@ -80,7 +109,8 @@ fn of_models(analysis: &Analysis<'_>, models: &ModelsCompared<'_>) -> Value {
             "optimizer": contender.combination.optimizer,
             "setting": best.map(|best| best.setting.name()),
             "hyperparameters": best.map(|best| contender.combination.hyperparameters(best.setting)),
-            "learning_rate": best.and_then(|best| best.learning_rate),
+            "learning_rate": best.filter(|_| contender.not_better_than.is_none()).and_then(|best| best.learning_rate),
+            "not_better_than": contender.not_better_than,
             "settings_tried": models.settings(analysis, index),
             "score": best.and_then(|best| best.score_mean).map(number),
             "tuned_per_seed": task.level(index).map(level),
@@ -102,19 +132,25 @@ fn of_models(analysis: &Analysis<'_>, models: &ModelsCompared<'_>) -> Value {
 fn of_optimizer(analysis: &Analysis<'_>, task: &Task<'_>, index: usize) -> Value {
     let contender = &task.contenders[index];
     let best = contender.best();
-    let basin = contender.best_series().and_then(|series| Some((series, series.basin.as_ref()?)));
+    let trains = contender.not_better_than.is_none();
+    let basin = contender.best_series().filter(|_| trains).and_then(|series| Some((series, series.basin.as_ref()?)));
     let rate = |position: usize| {
         let (series, _) = basin?;
         contender.settings[series.settings[position]].learning_rate
     };
     let trials = best
         .map(|best| best.setting.trials().map(|trial| analysis.study.trials.get(trial).id().hex()).collect::<Vec<_>>());
-    let inside = contender.best_series().and_then(|series| series.seeds_inside(analysis.study, &contender.settings));
+    let inside = contender
+        .best_series()
+        .filter(|_| trains)
+        .and_then(|series| series.seeds_inside(analysis.study, &contender.settings));
     let mut whole = json!({
         "optimizer": contender.combination.optimizer,
         "setting": best.map(|best| best.setting.name()),
         "hyperparameters": best.map(|best| contender.combination.hyperparameters(best.setting)),
-        "learning_rate": best.and_then(|best| best.learning_rate),
+        "learning_rate": best.filter(|_| trains).and_then(|best| best.learning_rate),
+        "not_better_than": contender.not_better_than,
+        "tied_settings": contender.ranking.tied,
         "good_range": basin.map(|(_, basin)| json!([rate(basin.low), rate(basin.high)])),
         "good_range_is_cut": basin.map(|(_, basin)| json!([basin.cut.0, basin.cut.1])),
         "safe_rate": basin.and_then(|(_, basin)| rate(basin.safe)),

@@ -204,13 +204,21 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
     if best.unstable > 0 {
         say(format!("{name}'s best rate{at} is unstable, not yet diverged: it lies beyond the stable limit"), None);
     }
-    let Some(series) = contender.best_series() else { return };
-    let Some(basin) = &series.basin else { return };
+    let useless = (contender.not_better_than.as_ref())
+        .map(|baseline| format!("no setting of {name}{at} is better than {baseline}, so none is advised"));
+    let series = contender.best_series();
+    let Some((series, basin)) = series.and_then(|series| Some((series, series.basin.as_ref()?))) else {
+        useless.into_iter().for_each(|text| say(text, None));
+        return;
+    };
     let axis = basin.next.and_then(|axis| advised(contender, axis));
     let tiny = basin.next.is_some() && axis.is_none();
     let rate = |position: usize| &contender.settings[series.settings[position]];
     let text = match basin.position {
-        RatePosition::Inside | RatePosition::Alone => return,
+        RatePosition::Inside | RatePosition::Alone => {
+            useless.into_iter().for_each(|text| say(text, None));
+            return;
+        }
         RatePosition::LowEdge if basin.best == 0 => {
             format!("{name}'s best rate{at}, {}, is the smallest one tried; a smaller one may be better", shown(best))
         }
@@ -228,7 +236,9 @@ fn of_contender(task: &Task<'_>, contender: &Contender<'_>, at: &str, say: &mut 
         }
     };
     let scaling = if tiny { SCALING_ONLY } else { "" };
-    say(text + scaling, axis);
+    // Where no setting is of use, one beyond the grid may be.
+    let before = useless.map_or_else(String::new, |text| text + "; ");
+    say(before + &text + scaling, axis);
 }
 
 /// Rates below this only make up for features of very different scales.

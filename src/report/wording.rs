@@ -1,7 +1,11 @@
 //! Phrases that the terminal and the page share.
 
+pub use super::rate_words::{
+    CUT_BY_THE_GRID, at_least, beyond_the_limit, ends, rate, rate_not_advised, size_of_a_tie, tied_words,
+};
+
 use super::number::{cell, count, exact_fit, of_metric, plural, short};
-use crate::analysis::{BaselineRow, Basin, Contender, Counts, Sample, SettingResult, Task, targets_of};
+use crate::analysis::{BaselineRow, Contender, Counts, Sample, SettingResult, Task, targets_of};
 use crate::metric::{Direction, MetricKind};
 use crate::record::{Epoch, SeedRepeats, Split, Study};
 
@@ -310,17 +314,33 @@ pub fn n_of(result: &SettingResult<'_>, n: usize) -> String {
     }
 }
 
-/// The sign before the width of a basin that the axis cuts.
+/// ` Intervals are cut at 0: no log loss lies beyond.`, where some of these intervals go beyond the range of their metric; `what` is what
+/// is cut.
 #[must_use]
-pub const fn at_least(basin: &Basin) -> &'static str {
-    if basin.cut.0 || basin.cut.1 { "≥ " } else { "" }
+pub fn cut_at_range<'m>(what: &str, intervals: impl Iterator<Item = (&'m MetricKind, (f64, f64))>) -> Option<String> {
+    let mut kinds: Vec<&MetricKind> = Vec::new();
+    let mut ends: Vec<f64> = Vec::new();
+    for (kind, (low, high)) in intervals {
+        let (least, most) = kind.range;
+        let beyond = [(low < least).then_some(least), (high > most).then_some(most)];
+        for end in beyond.into_iter().flatten() {
+            kinds.extend((!kinds.contains(&kind)).then_some(kind));
+            ends.extend((!ends.contains(&end)).then_some(end));
+        }
+    }
+    ends.sort_by(f64::total_cmp);
+    let words: Vec<String> = ends.into_iter().map(|end| short(end, 4)).collect();
+    match kinds[..] {
+        [] => None,
+        [kind] => Some(format!("{what} are cut at {}: no {} lies beyond.", words.join(" and "), kind.label)),
+        _ => Some(format!("{what} are cut at the ends of their metrics' ranges.")),
+    }
 }
 
-/// The ends of a basin, with `≤` or `≥` if the axis ends before it does.
-#[must_use]
-pub fn ends(basin: &Basin, low: &str, high: &str, between: &str) -> String {
-    let (below, above) = (if basin.cut.0 { "≤ " } else { "" }, if basin.cut.1 { "≥ " } else { "" });
-    format!("{below}{low}{between}{above}{high}")
+/// The intervals of the levels of a task's contenders, for [`cut_at_range`].
+pub fn level_intervals<'t>(task: &'t Task<'_>) -> impl Iterator<Item = (&'t MetricKind, (f64, f64))> {
+    let interval = move |index| Some((task.metric, task.level(index)?.interval?));
+    (0..task.contenders.len()).filter_map(interval)
 }
 
 /// What an interval of a level is about: what the seeds repeat.
@@ -329,38 +349,6 @@ pub fn repeated(task: &Task<'_>) -> &'static str {
     match task.design.map(|design| design.repeats) {
         Some(SeedRepeats::Training) => "other batch orders and starts on the same rows",
         Some(SeedRepeats::Splits | SeedRepeats::FreshData) | None => "new data",
-    }
-}
-
-/// `0.01 (good range 1.2 dec)`, or `1 (default)` where there is no rate to tune.
-#[must_use]
-pub fn rate(contender: &Contender<'_>, result: &SettingResult<'_>) -> String {
-    let Some(rate) = result.learning_rate else { return "–".to_owned() };
-    if !contender.has_rate_to_tune() {
-        return format!("{} (default)", short(rate, 4));
-    }
-    let basin = contender.best_series().and_then(|series| series.basin.as_ref());
-    match basin.map(|basin| (basin, basin.decades)) {
-        Some((basin, decades)) if decades > 0.0 => {
-            format!("{} (good range {}{} dec)", short(rate, 4), at_least(basin), short(decades, 2))
-        }
-        _ => short(rate, 4),
-    }
-}
-
-/// `unstable on 3 of 10 splits, not yet diverged`; `None` if the setting is stable.
-#[must_use]
-pub fn beyond_the_limit(result: &SettingResult<'_>) -> Option<String> {
-    let (unstable, n) = (result.unstable as usize, result.counts.recorded());
-    match unstable {
-        0 => None,
-        _ if n == 1 => Some("unstable, not yet diverged: its rate lies beyond the stable limit".to_owned()),
-        all if all == n => {
-            Some("unstable, not yet diverged: its rate lies beyond the stable limit at every seed".to_owned())
-        }
-        some => {
-            Some(format!("unstable at {some} of {n} seeds, not yet diverged: its rate lies beyond their stable limit"))
-        }
     }
 }
 

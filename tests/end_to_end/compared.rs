@@ -78,6 +78,12 @@ fn a_value_of_an_axis_is_compared_as_an_optimizer_of_its_own_is() {
             assert_eq!(contender.remove("table"), Some("sgd".into()));
             assert!(contender.remove("level").is_some_and(|level| level[format!("optimizer.{key}")].is_number()));
         }
+        // Only along an axis of three positive numbers does the best rate move with them.
+        let slopes = axis["tasks"][0].as_object_mut().expect("an object").remove("best_rates");
+        assert_eq!(
+            slopes.map(|all| all[0]["key"].clone()),
+            (key == "batch_size").then(|| "optimizer.batch_size".into())
+        );
         assert_eq!(axis["tasks"], tables["tasks"], "{key}");
         assert_eq!(axis["tasks"][0]["comparisons"].as_array().map(Vec::len), Some(values.len() - 1));
     }

@@ -272,3 +272,42 @@ fn predicted(outputs: Vec<f64>, targets: std::sync::Arc<[f64]>) -> crate::record
         weights: None,
     }
 }
+
+/// Accuracies on 20 test rows of fresh data: the second one finds two rows less, or as many, at each seed. The mean squared error of the
+/// records tells models apart that find as many rows.
+fn counted(seeds: usize, second: f64, loss: f64) -> OptimizerComparison {
+    let mut builder = two(&at(&vec![0.9; seeds]), &at(&vec![second; seeds])).of_classes("accuracy", 20);
+    for (_, record) in builder.records.iter_mut().skip(seeds) {
+        for metric in record.as_mut().expect("a record").metrics.iter_mut().filter(|metric| metric.name == "mse") {
+            metric.last = Some(loss);
+        }
+    }
+    only(&builder.design(SeedRepeats::FreshData, [60, 20, 20]).build())
+}
+
+#[test]
+fn seeds_that_differ_by_the_same_rows_are_not_certain() {
+    let found = counted(2, 0.8, 0.3);
+    let difference = found.difference.expect("pairs");
+    assert!(difference.is_rounded && found.answer == Answer::Undecided, "{found:?}");
+    // t(0.975, 1) = 12.706204736174694 times √(0.1·0.9/20)/√2: of 20 rows a tenth differs.
+    let half = 12.706_204_736_174_694 * (0.09_f64 / 20.0 / 2.0).sqrt();
+    let (low, high) = difference.interval.expect("an interval");
+    assert!((high - low - 2.0 * half).abs() < 1e-6 && (high + low + 0.2).abs() < 1e-8, "{low} {high}");
+    assert!(difference.p_value.is_some_and(|p| p > 0.2), "{difference:?}");
+    // Ten seeds that all differ by two rows of 20 are evidence.
+    let found = counted(10, 0.8, 0.3);
+    assert_eq!(found.answer, Answer::FirstBetter);
+    assert!(found.adjusted_p.is_some_and(|p| p > 0.0), "{found:?}");
+}
+
+#[test]
+fn as_many_rows_are_equal_if_the_models_are() {
+    let same = counted(2, 0.9, 0.9);
+    assert_eq!(same.answer, Answer::PracticallyEqual);
+    let difference = same.difference.expect("pairs");
+    assert_eq!((difference.interval, difference.p_value, difference.is_rounded), (Some((0.0, 0.0)), Some(1.0), false));
+    // Another loss: two seeds cannot show that one row in 20 is not between them, and ten seeds can.
+    assert_eq!(counted(2, 0.9, 0.4).answer, Answer::Undecided);
+    assert_eq!(counted(10, 0.9, 0.4).answer, Answer::PracticallyEqual);
+}

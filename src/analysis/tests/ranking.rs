@@ -16,7 +16,10 @@ fn a_setting_with_a_diverged_seed_never_wins_unflagged() {
         .build();
     let analysis = Analysis::new(&study);
     let task = &analysis.tasks[0];
-    assert_eq!(task.contenders[0].ranking, Ranking { order: vec![1, 0], by_median: false, none_is_best: false });
+    assert_eq!(
+        task.contenders[0].ranking,
+        Ranking { order: vec![1, 0], by_median: false, none_is_best: false, tied: 0 }
+    );
     // The only setting of sgd has a failed seed, so it is ranked by its median, flagged, and placed behind gd.
     assert!(task.contenders[1].ranking.by_median);
     assert_eq!(task.order, vec![0, 1]);
@@ -32,7 +35,7 @@ fn nothing_finite_ranks_by_median_and_is_flagged() {
     let analysis = Analysis::new(&study);
     assert_eq!(
         analysis.tasks[0].contenders[0].ranking,
-        Ranking { order: vec![1, 0], by_median: true, none_is_best: false }
+        Ranking { order: vec![1, 0], by_median: true, none_is_best: false, tied: 0 }
     );
     assert_eq!(analysis.counts, Counts { completed: 3, diverged: 3, did_not_descend: 0, failed: 0, outstanding: 0 });
 }
@@ -83,7 +86,7 @@ fn where_everything_diverged_nothing_is_best_and_the_smallest_rate_stands_first(
     let study = builder.build();
     let analysis = Analysis::new(&study);
     let gd = &analysis.tasks[0].contenders[0];
-    assert_eq!(gd.ranking, Ranking { order: vec![1, 0], by_median: true, none_is_best: true });
+    assert_eq!(gd.ranking, Ranking { order: vec![1, 0], by_median: true, none_is_best: true, tied: 0 });
 }
 
 #[test]

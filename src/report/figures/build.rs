@@ -5,7 +5,8 @@ use super::naming::{rename_repeated, slug_of, unique};
 use super::selection::FigureChoice;
 use super::task_figures::TaskFigures;
 use super::{
-    classes, convergence, convergence_by_rate, curves, learning_rate, levels, rate_rows, schedules, selection, watched,
+    best_rates, classes, convergence, convergence_by_rate, curves, learning_rate, levels, rate_rows, schedules,
+    selection, watched,
 };
 use crate::analysis::{Analysis, CurveSummaries, Task};
 
@@ -63,7 +64,8 @@ fn of_task(
     let curves_of_classes = classes::curves(task, slug).filter(|_| choice.class_curves);
     let confusion = classes::confusion(task, slug).filter(|_| choice.confusion);
     let classes = confusion.into_iter().chain(curves_of_classes).collect();
-    let levels = levels::figure(analysis.study, task, slug).filter(|_| choice.convergence).into_iter().collect();
+    let levels = levels::figure(analysis.study, task, slug).into_iter();
+    let levels = levels.chain(best_rates::figures(analysis.study, task, slug)).filter(|_| choice.convergence).collect();
     TaskFigures {
         levels,
         classes,

@@ -1,6 +1,6 @@
 //! How classes are predicted, each optimizer at its best setting: the confusion matrix, and the curves of thresholds and calibration.
 
-use crate::analysis::{ClassPredictor, MeanCurve, Task, TaskClasses};
+use crate::analysis::{CalibrationBin, ClassPredictor, MeanCurve, Task, TaskClasses};
 use crate::metric::CALIBRATION_BINS;
 use crate::report::figure_data::{
     AxisLabel, AxisScale, CountMatrix, Figure, Horizontal, Legends, NEUTRAL, Panel, Series, Style,
@@ -46,6 +46,11 @@ pub fn curves(task: &Task<'_>, slug: &str) -> Option<Figure> {
                  prediction is right as often as its probability says."
             ),
         });
+    }
+    if shown.iter().flat_map(|predictor| &predictor.calibration).any(|bin| bin.rows < FEWEST_ROWS) {
+        notes.push(format!(
+            "Hollow, and on no line: bins of fewer than {FEWEST_ROWS} rows, over all seeds; tables/class_curves.csv counts the rows of each."
+        ));
     }
     if task.has_many() {
         let all = plural(classes.predictors.len(), noun(task.compares_keys));
@@ -168,6 +173,14 @@ fn precision_recall(task: &Task<'_>, classes: &TaskClasses<'_>, shown: &[&ClassP
     })
 }
 
+/// A bin of fewer test rows is drawn hollow: one row more or less moves its share by more than a tenth.
+const FEWEST_ROWS: u64 = 10;
+
+/// The bins of one kind.
+fn points(predictor: &ClassPredictor, is_meant: &dyn Fn(&CalibrationBin) -> bool) -> Vec<(f64, f64)> {
+    predictor.calibration.iter().filter(|bin| is_meant(bin)).map(|bin| (bin.probability, bin.share)).collect()
+}
+
 fn calibration(task: &Task<'_>, classes: &TaskClasses<'_>, shown: &[&ClassPredictor]) -> Option<Panel> {
     let with_bins = shown.iter().filter(|one| !one.calibration.is_empty());
     let mut series: Vec<Series> = with_bins
@@ -175,11 +188,19 @@ fn calibration(task: &Task<'_>, classes: &TaskClasses<'_>, shown: &[&ClassPredic
             label: label(task, one),
             colour: colour(task, one),
             style: Style::Sampled,
-            points: one.calibration.iter().map(|bin| (bin.probability, bin.share)).collect(),
+            points: points(one, &|bin| bin.rows >= FEWEST_ROWS),
             band: Vec::new(),
             highlights: Vec::new(),
         })
         .collect();
+    let mut few = Vec::new();
+    for (one, line) in shown.iter().filter(|one| !one.calibration.is_empty()).zip(&mut series) {
+        let of_few = points(one, &|bin| bin.rows < FEWEST_ROWS);
+        // The label stands once.
+        let label = if line.points.is_empty() { std::mem::take(&mut line.label) } else { String::new() };
+        few.push(Series { label, style: Style::Hollow, points: of_few, ..line.clone() });
+    }
+    series.extend(few.into_iter().filter(|line| !line.points.is_empty()));
     if series.is_empty() {
         return None;
     }

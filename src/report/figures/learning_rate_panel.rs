@@ -90,15 +90,19 @@ pub fn panel(
         {
             notes.push(format!("{name}: no rate completed with every seed, so there is no mean to draw."));
         }
-        let is_best = contender.best_series().is_some_and(|best| std::ptr::eq(best, series));
+        let is_advised = contender.not_better_than.is_none();
+        let is_best = is_advised && contender.best_series().is_some_and(|best| std::ptr::eq(best, series));
         let rate = |position: usize| contender.settings[series.settings[position]].learning_rate;
-        let best = best_position(contender, series).and_then(rate).filter(|_| split == task.ranked_on);
+        let best = best_position(contender, series).and_then(rate).filter(|_| is_advised && split == task.ranked_on);
         let safe = series.basin.as_ref().filter(|_| best.is_some() && is_best).and_then(|basin| rate(basin.safe));
         let mut label = format!("{name} (n = {})", found.n);
         for (word, rate) in [(": best", best), (", safe", safe)] {
             label.extend(rate.map(|rate| format!("{word} {}", short(rate, 4))));
         }
-        let highlights = found.best.into_iter().collect();
+        if let Some(baseline) = &contender.not_better_than {
+            label.push_str(&format!(": not better than {baseline}"));
+        }
+        let highlights = found.best.into_iter().filter(|_| is_advised).collect();
         let mut line = Series {
             label,
             colour: *colour,

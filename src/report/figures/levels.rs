@@ -7,8 +7,9 @@ use crate::record::{Study, StudyLevel};
 use crate::report::figure_data::{
     AxisLabel, AxisScale, Figure, Horizontal, Legends, MarginMark, Mark, NEUTRAL, Panel, Series, Style,
 };
+use crate::report::number::within_range;
 use crate::report::page_limits::names;
-use crate::report::wording::{center, long_metric, repeated, task_name};
+use crate::report::wording::{center, cut_at_range, long_metric, repeated, task_name};
 
 /// The most lines.
 const MOST_SERIES: usize = 8;
@@ -40,7 +41,7 @@ pub fn figure(study: &Study, task: &Task<'_>, slug: &str) -> Option<Figure> {
     let all = labels.len();
     labels.truncate(MOST_SERIES);
     let mut series = Vec::new();
-    let mut lost = Vec::new();
+    let (mut lost, mut intervals) = (Vec::new(), Vec::new());
     for (colour, label) in labels.iter().enumerate() {
         let (mut points, mut band) = (Vec::new(), Vec::new());
         let mut of_series: Vec<&Level> = levels.iter().filter(|level| level.series == *label).collect();
@@ -50,7 +51,9 @@ pub fn figure(study: &Study, task: &Task<'_>, slug: &str) -> Option<Figure> {
             match found {
                 Some(level) => {
                     points.push((*x, level.center));
-                    band.extend(level.interval.map(|(low, high)| (*x, low, high)));
+                    intervals.extend(level.interval);
+                    let within = level.interval.map(|interval| within_range(task.metric, interval));
+                    band.extend(within.map(|(low, high)| (*x, low, high)));
                 }
                 None => lost.push(MarginMark { x: *x, kind: Mark::Diverged, text: String::new(), colour }),
             }
@@ -68,6 +71,7 @@ pub fn figure(study: &Study, task: &Task<'_>, slug: &str) -> Option<Figure> {
         let shared = "what all values share, such as the split, cancels in the differences beside them";
         notes.push(format!("The bars of levels are about {}; {shared}.", repeated(task)));
     }
+    notes.extend(cut_at_range("Bars of levels", intervals.into_iter().map(|interval| (task.metric, interval))));
     if series.iter().any(|series| !series.highlights.is_empty()) {
         notes.push("Ring: the leader, by its score.".to_owned());
     }
@@ -155,7 +159,7 @@ fn axis_of<'s>(study: &Study, task: &Task<'_>, key: &'s String) -> Option<(&'s S
 }
 
 /// The optimizer, if there are several, and the values of the other keys that are compared.
-fn series_of(study: &Study, task: &Task<'_>, contender: usize, key: &str) -> String {
+pub fn series_of(study: &Study, task: &Task<'_>, contender: usize, key: &str) -> String {
     let combination = task.contenders[contender].combination;
     let several = study.declared.optimizers.len() > 1;
     let others = combination.levels.iter().filter(|level| level.key != key).map(|level| level.words.as_str());

@@ -1,6 +1,7 @@
 //! The figures of a report, as data.
 
 mod axes;
+mod best_rates;
 mod build;
 mod classes;
 mod convergence;

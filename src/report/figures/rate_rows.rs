@@ -7,8 +7,10 @@ use crate::analysis::{Analysis, Contender, RateSeries, SettingResult, Task};
 use crate::metric::{AxisKind, Direction, MetricKind};
 use crate::report::figure_data::{AxisLabel, AxisScale, Figure, Legends, Panel};
 use crate::report::figure_rows::{GoodRates, MethodRow, MethodRows, RateCell, RateShade};
-use crate::report::number::{of_metric, on_targets, plural, short, significant};
-use crate::report::wording::{good_range, long_metric, name_with_label, noun, repeated, task_name, tuned_per_seed};
+use crate::report::number::{of_metric, on_targets, plural, short, significant, within_range};
+use crate::report::wording::{
+    cut_at_range, good_range, long_metric, name_with_label, noun, repeated, task_name, tuned_per_seed,
+};
 
 /// The most rows.
 const MOST_ROWS: usize = 100;
@@ -61,6 +63,8 @@ pub fn figure(analysis: &Analysis<'_>, task: &Task<'_>, slug: &str) -> Option<Fi
             repeated(task)
         ));
     }
+    let intervals = shown.iter().filter_map(|&index| Some((task.metric, task.level(index)?.interval?)));
+    notes.extend(cut_at_range("Intervals", intervals));
     if let Some(worst) = worst_shown {
         notes.push(format!("Arrow: beyond {}, where the axis is cut.", of_metric(task.metric, worst, 3)));
     }
@@ -170,7 +174,8 @@ fn row(task: &Task<'_>, index: usize, base: f64, ladder: &[f64]) -> MethodRow {
         results(contender, series).filter_map(cell).collect()
     });
     let rate = |series: &RateSeries, position: usize| contender.settings[series.settings[position]].learning_rate;
-    let good = series.and_then(|series| {
+    let advised = series.filter(|_| contender.not_better_than.is_none());
+    let good = advised.and_then(|series| {
         let basin = series.basin.as_ref().filter(|_| series.settings.len() > 1)?;
         Some(GoodRates { from: rate(series, basin.low)?, to: rate(series, basin.high)?, cut: basin.cut })
     });
@@ -184,8 +189,8 @@ fn row(task: &Task<'_>, index: usize, base: f64, ladder: &[f64]) -> MethodRow {
         words: if cells.is_empty() { no_rate(contender) } else { String::new() },
         cells,
         good,
-        chosen: series.and_then(|series| rate(series, best_position(contender, series)?)),
-        level: level.map(|level| (level.center, level.interval)),
+        chosen: advised.and_then(|series| rate(series, best_position(contender, series)?)),
+        level: level.map(|level| (level.center, level.interval.map(|interval| within_range(task.metric, interval)))),
         level_words,
         standing: standing(task, index),
     }

@@ -69,7 +69,8 @@ pub const COMPARING: &[Term] = &[
         "interval",
         &["confidence interval", "CI", "95 %"],
         "[low, high]: a 95 % interval of what is tuned per seed, or of a difference. The caption says what it speaks of: new \
-         files, new data, these models, these rows. The number that chose a setting has none.",
+         files, new data, these models, these rows. The number that chose a setting has none. Seeds that agree in a \
+         score that counts rows have the deviation of counting.",
     ),
     term(
         "leader",
@@ -96,7 +97,7 @@ pub const COMPARING: &[Term] = &[
     ),
     term(
         "practically equal",
-        &["tie", "ties"],
+        &[],
         "The whole interval of the difference lies within 1 % of the leader's mean, or within `[report] equivalence`. Of a metric of which higher \
          is better it is 1 % of its distance from the best: 1 % of 1 − R².",
     ),

@@ -272,6 +272,13 @@ pub const WORDS: &[Term] = &[
         "A part of the plan, `--partition slice:1/4`. `sweep merge` unites the parts.",
     ),
     term(
+        "slope of the best rate",
+        &["slope", "own best", "cut by the grid"],
+        "How the best learning rate moves with a number that is compared, such as a width, on logarithmic axes: −1 if twice the number asks for half the rate, \
+         0 if it does not matter. It is told of the rates that are best in each seed (own best), as the mean of their least-squares lines, \
+         and of the rates to use, which are best by the mean score. A rate is cut by the grid where it is the first or the last that was tried.",
+    ),
+    term(
         "stable limit",
         &["stability limit", "largest stable rate", "limit"],
         "The learning rate beyond which gradient descent diverges on a quadratic: 2/λmax without momentum. It is computed \
@@ -295,6 +302,12 @@ pub const WORDS: &[Term] = &[
         "The parameters that a trial ends with. A record keeps them if they are 64 or fewer; `sweep show` prints them by the \
          names of their \
          columns.",
+    ),
+    term(
+        "tie",
+        &["ties", "tied", "others tie"],
+        "Settings whose mean scores differ by no more than the resolution of the metric: one row of one seed where it counts rows, else rounding. The \
+         score does not tell them apart; of them the one with the best loss, or else the quickest, is used.",
     ),
     term(
         "time to target",

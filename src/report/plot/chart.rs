@@ -9,7 +9,7 @@ use super::prepared::Trace;
 use super::sheet::{Anchor, Pen, TextLine};
 use super::style::{self, Colour, Marker};
 use super::ticks::Tick;
-use super::{annotation, end_labels, error_bars, margin, matrix, method_rows, text, x_names};
+use super::{annotation, end_labels, error_bars, margin, matrix, method_rows, tallies, text, x_names};
 use crate::report::figure_data::{Legends, Style};
 
 /// Draws everything within the frame, and the axes around it.
@@ -29,7 +29,7 @@ pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
     grid(canvas, &x_ticks, &y_ticks)?;
     annotation::ranges(canvas)?;
     let series = || canvas.prepared.panel.series.iter().zip(&canvas.prepared.traces);
-    for (series, trace) in series().filter(|(series, _)| !error_bars::has_bars(series.style)) {
+    for (series, trace) in series().filter(|(series, _)| !error_bars::is_beside(series.style)) {
         band(canvas, trace, style::colour(series.colour))?;
     }
     annotation::lines(canvas)?;
@@ -43,12 +43,13 @@ pub fn draw(canvas: &Canvas<'_, '_>) -> DrawingResult {
         }
     }
     canvas.paper.sheet.take(Pen::default());
-    for (series, trace) in series().filter(|(series, _)| !error_bars::has_bars(series.style)) {
+    for (series, trace) in series().filter(|(series, _)| !error_bars::is_beside(series.style)) {
         markers(canvas, series.style, style::marker(series.colour), style::of_series(series), trace)?;
     }
-    for (series, trace) in series().filter(|(series, _)| !error_bars::has_bars(series.style)) {
+    for (series, trace) in series().filter(|(series, _)| !error_bars::is_beside(series.style)) {
         highlights(canvas, trace, style::colour(series.colour))?;
     }
+    tallies::draw(canvas)?;
     error_bars::draw(canvas)?;
     safe(canvas)?;
     axes(canvas, &x_ticks, &y_ticks)?;
@@ -69,7 +70,8 @@ const fn layer_of(style: Style) -> Option<u8> {
     match style {
         Style::Theory => Some(0),
         Style::Faint => Some(1),
-        Style::Points | Style::ErrorBars | Style::Categories => None,
+        Style::Points | Style::Hollow | Style::ErrorBars | Style::Categories | Style::Fitted => None,
+        Style::FittedLine | Style::Tally | Style::CutAbove | Style::CutBelow => None,
         Style::Line | Style::Dashed | Style::Markers | Style::Sampled => Some(2),
     }
 }
@@ -117,6 +119,10 @@ fn markers(canvas: &Canvas<'_, '_>, kind: Style, look: Marker, colour: Colour, t
         let (radius, halo, hollow) = if spacing < 10.0 { (2.0, 0.0, false) } else { (3.4, 0.8, look.hollow) };
         let look = Marker { hollow, ..look };
         return shown.iter().try_for_each(|&at| marker(canvas.paper, look, at, (radius, halo), colour));
+    }
+    if kind == Style::Hollow {
+        let look = Marker { hollow: true, ..look };
+        return shown.iter().try_for_each(|&at| marker(canvas.paper, look, at, (2.8, 0.0), colour));
     }
     // A single value between two gaps has no line, so it gets a marker.
     for run in trace.runs.iter().filter(|run| run.len() == 1 && canvas.window.contains(run[0])) {

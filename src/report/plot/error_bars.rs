@@ -16,7 +16,19 @@ const CAP: f64 = 3.0;
 /// Whether a series is drawn with error bars.
 #[must_use]
 pub const fn has_bars(style: Style) -> bool {
-    matches!(style, Style::ErrorBars | Style::Categories)
+    matches!(style, Style::ErrorBars | Style::Categories | Style::Fitted)
+}
+
+/// Whether a series is drawn here, or beside one that is.
+#[must_use]
+pub const fn is_beside(style: Style) -> bool {
+    has_bars(style) || matches!(style, Style::FittedLine | Style::Tally | Style::CutAbove | Style::CutBelow)
+}
+
+/// The distance in pixels from the places of its points at which the series of a colour stands.
+#[must_use]
+pub fn shift_of(canvas: &Canvas<'_, '_>, colour: usize) -> f64 {
+    shifted(canvas).into_iter().find(|(series, _)| series.colour == colour).map_or(0.0, |(_, shift)| shift)
 }
 
 /// The series with error bars, each with its distance in pixels from the places of its points.
@@ -90,7 +102,7 @@ fn is_inside(canvas: &Canvas<'_, '_>, y: f64) -> bool {
 }
 
 /// The pixel of a point, at the edge of the frame if it lies above or below.
-fn place(canvas: &Canvas<'_, '_>, (x, y): PlotPoint, shift: f64) -> Option<PlotPoint> {
+pub fn place(canvas: &Canvas<'_, '_>, (x, y): PlotPoint, shift: f64) -> Option<PlotPoint> {
     let panel = canvas.prepared.panel;
     let at = axis::coordinate(panel.x.scale, x)?;
     let window = canvas.window.y;

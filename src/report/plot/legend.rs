@@ -111,7 +111,7 @@ impl<'a> Legend<'a> {
             let width = style::line(series.style);
             paper.sheet.take(Pen { dash: style::dash(series.colour, series.style), halo: 0.0 });
             let ends = [(units(x), units(y)), (units(x + SAMPLE), units(y))];
-            if !matches!(series.style, Style::Points | Style::Categories) {
+            if !matches!(series.style, Style::Points | Style::Hollow | Style::Categories) {
                 paper.root.draw(&PathElement::new(ends, stroke(colour, width)))?;
             }
             paper.sheet.take(Pen::default());

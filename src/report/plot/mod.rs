@@ -29,6 +29,7 @@ mod rate_cells;
 mod reach;
 mod sheet;
 mod style;
+mod tallies;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -100,9 +100,10 @@ pub const THRESHOLD_DASH: Dash = &[1.5, 2.5];
 #[must_use]
 pub const fn line(style: Style) -> f64 {
     match style {
-        Style::Theory | Style::Faint => THEORY_LINE,
+        Style::Theory | Style::Faint | Style::Fitted | Style::FittedLine => THEORY_LINE,
         Style::Sampled | Style::ErrorBars | Style::Categories => SAMPLED_LINE,
-        Style::Line | Style::Dashed | Style::Markers | Style::Points => LINE,
+        Style::CutAbove | Style::CutBelow => 1.4,
+        Style::Line | Style::Dashed | Style::Markers | Style::Points | Style::Tally | Style::Hollow => LINE,
     }
 }
 
@@ -112,7 +113,8 @@ pub const fn dash(index: usize, style: Style) -> Dash {
     const CONTINUOUS: [Dash; 4] = [&[], &[9.0, 2.5, 2.0, 2.5], &[2.0, 2.0], &[12.0, 3.0]];
     const DASHED: [Dash; 4] = [&[6.0, 4.0], &[6.0, 2.5, 2.0, 2.5, 2.0, 2.5], &[4.0, 1.5], &[10.0, 6.0]];
     match style {
-        Style::Theory | Style::Faint | Style::ErrorBars | Style::Categories => &[],
+        Style::Theory | Style::Faint | Style::ErrorBars | Style::Categories | Style::Fitted => &[],
+        Style::FittedLine | Style::Tally | Style::CutAbove | Style::CutBelow | Style::Hollow => &[],
         Style::Dashed => DASHED[round_of(index) % 4],
         Style::Line | Style::Markers | Style::Sampled | Style::Points => CONTINUOUS[round_of(index) % 4],
     }

@@ -7,7 +7,9 @@ use crate::report::number::{cell, short, significant};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_ITEMS, MOST_TASKS, first_tasks, rows_a_table, rows_of};
 use crate::report::warnings::{fate, undefined_because};
-use crate::report::wording::{at_least, ends, good_range, long_word, lost_of, name_with_label, task_name};
+use crate::report::wording::{
+    at_least, ends, good_range, long_word, lost_of, name_with_label, rate_not_advised, task_name,
+};
 
 pub const SECTION: SectionKind = SectionKind { id: "learning-rates", heading: |_| "Learning rates", build };
 
@@ -195,6 +197,10 @@ fn row(task: &Task<'_>, contender: &Contender<'_>, series: &RateSeries) -> Vec<S
     };
     let score = cell(task.metric, Some(&best.score()), best.target, best.setting.deterministic);
     let [all, diverged, unstable] = tried;
+    if let Some(words) = rate_not_advised(contender) {
+        let none = || "–".to_owned();
+        return vec![name, all, diverged, unstable, words, score, none(), none(), none(), limit];
+    }
     vec![name, all, diverged, unstable, rate(basin.best), score, good, decades, place, limit]
 }
 

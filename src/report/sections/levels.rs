@@ -1,13 +1,11 @@
 //! The section on the values of a key that is compared.
 
 use super::figure_blocks::figure_blocks;
-use super::{SectionContext, SectionKind};
-use crate::analysis::{Answer, RateSlope, Task, WithinOptimizer, rate_slopes};
-use crate::report::number::plural;
-use crate::report::number::{cell, short, with_interval};
+use super::{SectionContext, SectionKind, best_rates};
+use crate::analysis::{Answer, Task, WithinOptimizer};
 use crate::report::page::Block;
-use crate::report::page_limits::{MOST_TASKS, names, rows_a_table};
-use crate::report::wording::{ends, long_word, task_name};
+use crate::report::page_limits::{MOST_ITEMS, MOST_TASKS, names, rows_a_table};
+use crate::report::wording::task_name;
 
 pub const SECTION: SectionKind = SectionKind { id: "compared", heading: |_| "By the value that is compared", build };
 
@@ -17,55 +15,11 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let of_task = |(position, (task, drawn)): (usize, (&Task<'_>, _))| -> Vec<Block> {
         let drawn: &crate::report::figures::TaskFigures = drawn;
         let table = (position < MOST_TASKS).then(|| table(task, most)).flatten();
-        let rates = rate_slopes(task).into_iter().flat_map(|found| by_value(task, &found));
+        let slopes = task.rate_slopes.iter().take(MOST_ITEMS).enumerate();
+        let rates = slopes.flat_map(|(place, found)| best_rates::blocks(task, found, place == 0));
         figure_blocks(&drawn.levels).chain(rates).chain(table).collect()
     };
     tasks.iter().zip(context.figures).enumerate().flat_map(of_task).collect()
-}
-
-/// The best rate of each value of a number, and the slope of a line through them.
-fn by_value(task: &Task<'_>, found: &RateSlope<'_>) -> Vec<Block> {
-    let key = found.key.rsplit('.').next().unwrap_or(found.key);
-    let score = format!("{} {}", long_word(task.ranked_on), task.metric.label);
-    let columns = [(key, true), ("best rate", true), (score.as_str(), true), ("good range", true)];
-    let rows = found.best.iter().map(|at| {
-        let contender = &task.contenders[at.contender];
-        let best = contender.best();
-        let good = contender.best_series().and_then(|series| {
-            let rate = |index: usize| {
-                let result = series.settings.get(index).map(|&setting| &contender.settings[setting]);
-                result.and_then(|result| result.learning_rate).map_or_else(String::new, |rate| short(rate, 3))
-            };
-            series.basin.as_ref().map(|basin| ends(basin, &rate(basin.low), &rate(basin.high), " to "))
-        });
-        let score = best.map_or_else(String::new, |best| {
-            cell(task.metric, Some(&best.score()), best.target, best.setting.deterministic)
-        });
-        vec![short(at.value, 6), short(at.rate, 3), score, good.unwrap_or_default()]
-    });
-    let caption = format!("{}: the best learning rate of {} by {key}.", task_name(task), found.optimizer);
-    let mut blocks: Vec<Block> = Block::table(caption, &columns, rows.collect()).into_iter().collect();
-    if let Some(slope) = &found.slope {
-        let seeds = found.slopes.len();
-        let mut text = format!(
-            "{}: on logarithmic axes the best rate of {} follows {key} with slope {}: twice the {key} asks for {} times the rate. \
-             (The mean over {} of least-squares lines through the rates that are best in each seed{}.)",
-            task_name(task),
-            found.optimizer,
-            with_interval(slope.mean, slope.interval, 2),
-            short(libm::exp2(slope.mean), 2),
-            plural(seeds, "seed"),
-            if slope.interval.is_some() { ", with its 95 % interval" } else { "" },
-        );
-        if found.cut > 0 {
-            text.push_str(&format!(
-                " At {} the best rate is the first or the last that was tried, so that the slope may be another.",
-                plural(found.cut, "value")
-            ));
-        }
-        blocks.push(Block::paragraph(text));
-    }
-    blocks
 }
 
 /// The values of each optimizer against its own best.

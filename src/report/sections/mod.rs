@@ -1,6 +1,7 @@
 //! The sections of a report, in the order of a reader's questions. A new section is a file here and a line in the
 //! table.
 
+mod best_rates;
 mod classes;
 mod context;
 mod convergence;

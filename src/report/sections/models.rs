@@ -67,6 +67,10 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
         long_word(first.ranked_on),
         speaks.join("; or of ")
     );
+    let intervals = analysis.models.iter().flat_map(|models| wording::level_intervals(&models.task));
+    caption.extend(wording::cut_at_range("Intervals", intervals).map(|text| format!(" {text}")));
+    let compared = analysis.models.iter().flat_map(|models| &models.task.comparisons);
+    caption.extend(verdicts::about_rounding(compared).map(|text| format!(" {text}")));
     if rows.len() < all {
         caption.push_str(&format!(" {} of {all} rows are shown; {FILE} has all.", rows.len()));
     }
@@ -87,7 +91,8 @@ fn row(
     let mut row = if several { vec![task.dataset.to_owned()] } else { Vec::new() };
     row.push(contender.name().to_owned());
     row.push(best.map_or_else(none, |best| name_with_label(&contender.combination.optimizer, &contender.label(best))));
-    row.push(best.and_then(|best| best.learning_rate).map_or_else(none, |rate| short(rate, 4)));
+    let rate = best.and_then(|best| best.learning_rate).map_or_else(none, |rate| short(rate, 4));
+    row.push(wording::rate_not_advised(contender).unwrap_or(rate));
     row.push(models.settings(analysis, index).to_string());
     row.push(
         contender.first().map_or_else(none, |first| wording::score_cell(first, task.ranked_on, analysis.study.epoch)),

@@ -106,6 +106,16 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
              on the rows that rank, not on those that are tested. To add seeds after a look is a new experiment."
         ));
     }
+    let redrawn = designs().any(|(repeats, _)| repeats != SeedRepeats::Training);
+    if redrawn && scores.iter().any(|metric| metric.counts_rows()) {
+        items.push(
+            "A score that counts rows moves by whole rows. Where seeds agree to less than that (their deviation is below that of rounding to a \
+             row: 1/√12 of a row, of a difference 1/√6), the deviation of counting stands for theirs, √(d(1 − d)/n) for a share or a \
+             difference d of n rows: else two seeds that differ by the same rows, by chance, would have an interval of no width and p = 0. Two \
+             optimizers that find as many rows at every seed are equal without doubt only if their losses are equal too."
+                .to_owned(),
+        );
+    }
     if settings().any(|result| result.setting.deterministic) {
         items.push(
             "A deterministic setting depends on no seed: it is one trial, and is compared with a seeded one as a constant with each \

@@ -9,8 +9,9 @@ use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, first_tasks, rows_a_table, rows_of, some_of};
 use crate::report::tables::best_settings_path;
 use crate::report::wording::{
-    OWN_BEST_EPOCH, baseline_cell, baseline_level_cell, column_note, diverged, long_word, lost_of, metric_cell,
-    name_with_label, no_exact_solution, noun_of, sentence_case, splits, task_name, tuned_cell,
+    OWN_BEST_EPOCH, baseline_cell, baseline_level_cell, column_note, cut_at_range, diverged, level_intervals,
+    long_word, lost_of, metric_cell, name_with_label, no_exact_solution, noun_of, rate_not_advised, sentence_case,
+    size_of_a_tie, splits, task_name, tied_words, tuned_cell,
 };
 
 pub const SECTION: SectionKind =
@@ -61,7 +62,11 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
             continue;
         };
         let mut row = match contender.named() {
-            Some(best) => vec![name_with_label(name, &contender.label(best)), rate(best.learning_rate)],
+            Some(best) => {
+                let tie = tied_words(contender).map_or_else(String::new, |tie| format!(" ({tie})"));
+                let rate = rate_not_advised(contender).unwrap_or_else(|| rate(best.learning_rate) + &tie);
+                vec![name_with_label(name, &contender.label(best)), rate]
+            }
             None => vec![name.clone(), rate(None)],
         };
         row.extend(shown_splits.iter().map(|&split| tuned_cell(task, contender, shown, split, epoch)));
@@ -108,6 +113,12 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
              gradient)."
         ));
     }
+    if is_first && shown.iter().any(|contender| contender.ranking.tied > 0) {
+        caption.push_str(&format!(
+            " k others tie: so many settings have a mean score that differs from the best by {}, and are not told apart from it.",
+            size_of_a_tie(task.metric)
+        ));
+    }
     if let (Some(loss), true) = (task.metrics.loss(), unranked) {
         let (ranked_on, loss) = (long_word(task.ranked_on), loss.label);
         caption.push_str(&format!(
@@ -117,6 +128,9 @@ fn table(task: &Task<'_>, study: &Study, most: usize, is_first: bool) -> Option<
     }
     if epoch == Epoch::Best && !others.is_empty() {
         caption.push_str(&format!(" {OWN_BEST_EPOCH}"));
+    }
+    if task.compared_on != task.ranked_on {
+        caption.extend(cut_at_range("Intervals", level_intervals(task)).map(|text| format!(" {text}")));
     }
     caption.extend(some_of(shown.len(), task.contenders.len(), noun, &best_settings_path(&study.scores())));
     caption.extend(no_exact_solution(task).map(|text| format!(" {}.", sentence_case(&text))));

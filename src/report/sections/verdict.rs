@@ -9,7 +9,7 @@ use crate::report::number::{p_value, plural, short};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_ITEMS, MOST_PAIRS_SHOWN, MOST_TASKS, first_tasks, items, names, rows_a_table};
 use crate::report::tables::best_settings_path;
-use crate::report::verdicts::{self, in_short, level_cell, speaks_of, verdicts};
+use crate::report::verdicts::{self, best_rates, in_short, level_cell, speaks_of, verdicts};
 use crate::report::warnings::{Warning, warnings};
 use crate::report::wording::{self, ends, name_with_label, place};
 
@@ -28,6 +28,10 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let untrained = analysis.tasks.iter().filter(|task| task.order.is_empty());
     let untrained = untrained.flat_map(|task| verdicts(analysis, task)).collect();
     let mut said = items(untrained, MOST_ITEMS, |more| format!("Nor has anything been trained on {more} more."));
+    said.extend(tied(analysis));
+    let slopes = analysis.tasks.iter().flat_map(|task| task.rate_slopes.iter().map(move |found| (task, found)));
+    let slopes = slopes.filter_map(|(task, found)| best_rates::in_short(task, found)).map(|text| text + ".").collect();
+    said.extend(items(slopes, MOST_ITEMS, |more| format!("And {more} more slopes of best rates.")));
     let warnings = warnings(analysis);
     let of = |study: bool| warnings.iter().filter(move |warning| warning.rank.is_none() == study);
     let told = |warning: &Warning| format!("Watch: {}.", warning.text);
@@ -69,6 +73,39 @@ fn compared(analysis: &Analysis<'_>) -> Option<String> {
     let alone = contenders().any(|contender| contender.combination.level.is_empty());
     let alone = if alone { " An optimizer in which it does not vary takes part as itself." } else { "" };
     Some(format!("The values of {keys} compete ([report] compare), each as a contender of its own. {tuned}.{alone}"))
+}
+
+/// The settings that the score does not tell apart from those to use.
+fn tied(analysis: &Analysis<'_>) -> Vec<String> {
+    let of_task = |task: &Task<'_>| {
+        let contender = &task.contenders[*task.order.first()?];
+        let (best, ranking) = (contender.best()?, &contender.ranking);
+        let others = (1..=ranking.tied).filter_map(|place| ranking.order.get(place));
+        let others: Vec<String> =
+            others.filter_map(|&index| contender.settings[index].learning_rate).map(|rate| short(rate, 4)).collect();
+        let mut rates: Vec<&str> = Vec::new();
+        others.iter().for_each(|rate| rates.extend((!rates.contains(&rate.as_str())).then_some(rate.as_str())));
+        let rates = if rates.is_empty() {
+            String::new()
+        } else {
+            format!(" (learning {} {})", if rates.len() == 1 { "rate" } else { "rates" }, names(&rates))
+        };
+        let which = match (task.metric.counts_rows(), task.metrics.loss()) {
+            (true, Some(loss)) => format!("the one with the best {}", loss.label),
+            _ => "the quickest".to_owned(),
+        };
+        (ranking.tied > 0).then(|| {
+            format!(
+                "On {} the mean {} does not tell the setting to use, {}, from {}{rates}: they differ by {}. Of them it is {which}.",
+                place(task),
+                wording::long_metric(task.metric, task.ranked_on, analysis.study.epoch),
+                name_with_label(contender.name(), &contender.label(best)),
+                plural(ranking.tied, "other"),
+                wording::size_of_a_tie(task.metric)
+            )
+        })
+    };
+    items(analysis.tasks.iter().filter_map(of_task).collect(), MOST_ITEMS, |more| format!("So it is on {more} more."))
 }
 
 /// The answer at a glance, one row per task.
@@ -115,7 +152,7 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
         "The setting to use: the best by its mean score. Good range: the learning rates around it whose {} (≤, ≥: the axis ends \
          there). Safe rate: the one that was tried nearest the middle of that range. Own best in range: at how many seeds the seed's \
          own best rate lies in it. Within 1 % after: the evaluated epoch after which the score stays a tie with where it ends (the \
-         median over seeds); of settings that tie{} is used.",
+         median over seeds); of settings that tie{} is used, and in brackets stands how many others tie: the score does not tell them apart.",
         wording::good_range(&scores),
         wording::of_ties(analysis.study)
     );
@@ -131,6 +168,9 @@ fn summary(analysis: &Analysis<'_>) -> Option<Block> {
             speaks.join("; or of ")
         ));
     }
+    let compared = trained.clone().filter(|task| task.compared_on != task.ranked_on);
+    let intervals = compared.filter_map(|task| Some((task.metric, task.level(*task.order.first()?)?.interval?)));
+    caption.extend(wording::cut_at_range("Intervals", intervals).map(|text| format!(" {text}")));
     caption.extend(first_tasks(trained.count(), &best_settings_path(&scores)));
     Block::table(caption, &columns, rows)
 }
@@ -142,6 +182,8 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Ve
     let none = || "–".to_owned();
     let rate = |rate: Option<f64>| rate.map_or_else(none, |rate| short(rate, 4));
     let series = contender.best_series();
+    // What does not train has no rate to advise, nor a range of good ones.
+    let series = series.filter(|_| contender.not_better_than.is_none());
     let of_range = series.and_then(|series| Some((series, series.basin.as_ref()?)));
     let at = |series: &RateSeries, position: usize| rate(contender.settings[series.settings[position]].learning_rate);
     let range = of_range.map(|(series, basin)| match basin.low < basin.high {
@@ -158,7 +200,10 @@ fn answer(analysis: &Analysis<'_>, task: &Task<'_>, has_test: bool) -> Option<Ve
             Some(name) => name,
             None => "nothing".to_owned(),
         },
-        rate(best.and_then(|best| best.learning_rate)),
+        wording::rate_not_advised(contender).unwrap_or_else(|| {
+            let rate = rate(best.and_then(|best| best.learning_rate));
+            wording::tied_words(contender).map_or_else(|| rate.clone(), |tie| format!("{rate} ({tie})"))
+        }),
         range.unwrap_or_else(none),
         safe.unwrap_or_else(none),
         inside.map_or_else(none, |(inside, of)| format!("{inside} of {of}")),
@@ -250,6 +295,8 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
          0.05.",
         speaks.join("; or of ")
     );
+    let shown = compared().flat_map(|task| &task.comparisons);
+    caption.extend(verdicts::about_rounding(shown).map(|text| format!(" {text}")));
     if rows.len() < all {
         let which = match analysis.tasks.iter().any(|task| task.order.len() > MANY) {
             true => format!(", of many on a task the {MANY} that rank next and those that are decided"),

@@ -1,5 +1,6 @@
 //! Tables for programs: all digits, one header line.
 
+mod best_rates;
 mod best_settings;
 mod class_curves;
 mod columns;
@@ -36,6 +37,7 @@ pub static TABLES: &[TableKind] = &[
     learning_rates::TABLE,
     comparisons::TABLE,
     models::TABLE,
+    best_rates::TABLE,
     schedules::TABLE,
     confusion::TABLE,
     class_curves::TABLE,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::record::{ClassFacts, SeedRepeats, TestPredictions};
+use crate::report::figure_data::Style;
 use crate::shape::PredictionKind;
 
 /// Two optimizers at two seeds on six test rows of the classes a, b and c.
@@ -89,4 +90,27 @@ fn without_classes_or_predictions_nothing_is_said() {
         assert!(!report.markdown().contains("## Classes"));
         assert!(report.tables().all(|table| !(table.path)(&[crate::metric::mse()]).contains("confusion")));
     }
+}
+
+/// Of gd eleven rows have 0.6 for the right class, and one for another: all are in one bin, of twelve rows. With one seed it has six.
+#[test]
+fn bins_of_few_rows_are_hollow_and_on_no_line() {
+    let calibrations = |study: &Study| {
+        let figure = figure_of(study, "classes-diabetes-linear");
+        let panel = figure.panels.iter().find(|panel| panel.title == "Calibration").expect("the panel").clone();
+        (panel, figure.notes)
+    };
+    let (panel, notes) = calibrations(&study());
+    assert!(panel.series.iter().all(|series| series.style != Style::Hollow), "{:?}", panel.series);
+    assert!(!notes.iter().any(|note| note.starts_with("Hollow")), "{notes:?}");
+    let mut few = study();
+    few.test_predictions.retain(|trial, _| *trial != 1);
+    let (panel, notes) = calibrations(&few);
+    let hollow: Vec<_> = panel.series.iter().filter(|series| series.style == Style::Hollow).collect();
+    let [gd] = &hollow[..] else { panic!("{hollow:?}") };
+    assert!(gd.points.len() == 1 && gd.label.starts_with("gd"), "{gd:?}");
+    assert!(
+        notes.iter().any(|note| note.starts_with("Hollow, and on no line: bins of fewer than 10 rows")),
+        "{notes:?}"
+    );
 }

@@ -136,3 +136,85 @@ fn without_the_curves_of_other_settings_convergence_by_rate_is_not_drawn() {
     );
     figure_of(&study, "convergence-diabetes-linear");
 }
+
+/// The accuracies of two values over four seeds of 20 rows: one finds no more than the class of most rows.
+#[test]
+fn what_does_not_train_has_no_rate() {
+    let mut builder = Builder::new("t", 4, true);
+    for (name, values) in [("a", [0.9, 0.95, 0.9, 0.85]), ("b", [0.5, 0.55, 0.5, 0.5])] {
+        builder = builder.combination(name, "gd").setting(0.1, "", &at(&values));
+        builder = builder.setting(0.2, "", &at(&values.map(|value| value - 0.2)));
+    }
+    let mut study =
+        builder.of_classes("accuracy", 20).design(crate::record::SeedRepeats::FreshData, [60, 20, 20]).build();
+    let problem = study.trials.get(0).problem().expect("a problem");
+    let record = crate::record::BaselineRecord {
+        numerics_version: 1,
+        baseline: "mean".to_owned(),
+        baseline_revision: 1,
+        metric: "accuracy".to_owned(),
+        revision: 1,
+        l1: 0.0,
+        values: [Some(0.5); 3],
+        theta: None,
+    };
+    study.baselines.insert(problem, vec![record]);
+    let report = StudyReport::new(&study);
+    let of = |name: &str| {
+        let contenders = &report.analysis.tasks[0].contenders;
+        contenders.iter().find(|one| one.name() == name).expect("exists").not_better_than.clone()
+    };
+    // 0.5125 is one row of one seed better, no more than the resolution.
+    assert_eq!((of("a"), of("b")), (None, Some("shares of the classes".to_owned())));
+    let summary = report.terminal(None, None);
+    assert!(summary.contains("–, not better than shares of the classes"), "{summary}");
+    assert!(summary.contains("no setting of b is better than shares of the classes, so none is advised"), "{summary}");
+    let page = report.markdown();
+    assert!(page.contains("| b | –, not better than shares of the classes |"), "{page}");
+    let verdict: serde_json::Value = serde_json::from_str(&report.verdict()).expect("JSON");
+    let optimizers = &verdict["tasks"][0]["optimizers"];
+    assert_eq!(
+        (&optimizers[0]["not_better_than"], optimizers[0]["learning_rate"].as_f64()),
+        (&serde_json::Value::Null, Some(0.1))
+    );
+    assert_eq!(optimizers[1]["not_better_than"].as_str(), Some("shares of the classes"));
+    assert!(optimizers[1]["learning_rate"].is_null() && optimizers[1]["safe_rate"].is_null(), "{optimizers}");
+    assert_eq!(
+        optimizers[1]["hyperparameters"]["optimizer.learning_rate"].as_f64(),
+        Some(0.1),
+        "the setting stays known"
+    );
+}
+
+/// Three rates: two of them differ by one row of one seed of 20 rows, the third by more.
+#[test]
+fn ties_of_the_best_rate_are_counted() {
+    let builder = Builder::new("t", 2, true).combination("gd", "gd");
+    let builder = builder.setting(0.1, "", &at(&[0.9, 0.95])).setting(0.2, "", &at(&[0.95, 0.95]));
+    let study = builder.setting(0.4, "", &at(&[0.8, 0.8])).of_classes("accuracy", 20).build();
+    let report = StudyReport::new(&study);
+    assert_eq!(report.analysis.tasks[0].contenders[0].ranking.tied, 1);
+    let (page, summary) = (report.markdown(), report.terminal(None, None));
+    assert!(page.contains("(1 other ties)") && summary.contains("1 other ties"), "{page} {summary}");
+    assert!(page.contains("does not tell the setting to use, gd, from 1 other (learning rate 0."), "{page}");
+    let verdict: serde_json::Value = serde_json::from_str(&report.verdict()).expect("JSON");
+    assert_eq!(verdict["tasks"][0]["optimizers"][0]["tied_settings"].as_u64(), Some(1));
+    let apart = StudyReport::new(&seeded()).terminal(None, None);
+    assert!(!apart.contains("tie"), "{apart}");
+}
+
+/// Accuracies from 0.3 to 1: the interval goes beyond 1, and is cut there, which is said once it happens.
+#[test]
+fn intervals_are_cut_at_the_range_of_the_metric_and_said_to_be() {
+    let page = |values: [f64; 3]| {
+        let mut builder = Builder::new("t", 3, true);
+        for name in ["a", "b"] {
+            builder = builder.combination(name, "gd").setting(0.1, "", &at(&values));
+        }
+        let design = crate::record::SeedRepeats::FreshData;
+        StudyReport::new(&builder.of_classes("accuracy", 20).design(design, [60, 20, 20]).build()).markdown()
+    };
+    let cut = page([0.3, 1.0, 1.0]);
+    assert!(cut.contains(" Intervals are cut at 0 and 1: no accuracy lies beyond."), "{cut}");
+    assert!(!page([0.5, 0.55, 0.6]).contains("are cut at"));
+}

@@ -1,5 +1,6 @@
 //! Tests of the pages, tables and terminal output of whole studies: the studies, and the files of a report.
 
+mod best_rates;
 mod classes;
 mod compared;
 mod effort;

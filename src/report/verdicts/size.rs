@@ -18,6 +18,16 @@ pub fn level_cell(task: &Task<'_>, level: &Level) -> String {
     few.map_or_else(|| text.clone(), |_| format!("{text} (fewer than {FEWEST_FOR_A_LEVEL} test rows)"))
 }
 
+/// Why equal differences of a few seeds have an interval, if some of these have.
+#[must_use]
+pub fn about_rounding<'c>(mut comparisons: impl Iterator<Item = &'c OptimizerComparison>) -> Option<&'static str> {
+    let is_rounded = |one: &OptimizerComparison| one.difference.is_some_and(|difference| difference.is_rounded);
+    comparisons.any(is_rounded).then_some(
+        "Where the differences d of the seeds vary by less than whole rows can show (a deviation below 1/√6 of a row), the deviation of \
+         counting n rows stands for theirs, √(d(1 − d)/n), or 1/√6 of a row: that a few seeds differ by the same rows is chance, and no certainty.",
+    )
+}
+
 /// The limit of an interval over seeds; that of a test over rows is another.
 pub fn size_of_limit(task: &Task<'_>, comparison: &OptimizerComparison, limit: f64) -> Option<String> {
     size(task, comparison, limit).filter(|_| comparison.basis == Basis::Seeds)

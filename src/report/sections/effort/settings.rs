@@ -6,7 +6,7 @@ use crate::report::number::{of_metric, plural, short};
 use crate::report::page::Block;
 use crate::report::page_limits::{best, some_of};
 use crate::report::verdicts::level_cell;
-use crate::report::wording::{center, long_word, noun, stand_in, task_name};
+use crate::report::wording::{center, cut_at_range, long_word, noun, stand_in, task_name};
 
 /// The numbers of settings with a column, where some grid has more.
 const COLUMNS: [usize; 4] = [1, 4, 16, 64];
@@ -60,6 +60,8 @@ pub fn table(study: &Study, task: &Task<'_>, effort: &TaskEffort, most: usize, i
     if left_out > 0 {
         caption.push_str(" Settings that lack a record at some seed do not count.");
     }
+    let interval = |&at: &usize| Some((task.metric, effort.contenders[at].as_ref()?.curve.all()?.interval?));
+    caption.extend(cut_at_range("Intervals", shown.iter().filter_map(interval)).map(|text| format!(" {text}")));
     caption.extend(some_of(shown.len(), with_record.len(), noun(task.compares_keys), "tables/tuning_summary.csv"));
     Block::table(caption, &columns, rows)
 }
