@@ -24,6 +24,7 @@ mod matrix;
 mod method_rows;
 mod method_rows_key;
 mod prepared;
+mod path_data;
 mod raster;
 mod rate_cells;
 mod reach;

@@ -10,7 +10,7 @@ use super::sheet::BOXES;
 
 /// Image pixels per SVG pixel.
 const SCALE: f32 = 1.5;
-const COMPRESSION: u8 = 6;
+const COMPRESSION: u8 = 9;
 /// The size of the palette.
 const COLOURS: usize = 128;
 /// This many of the most frequent colours are always in the palette: areas, lines, text.

@@ -1,11 +1,11 @@
 //! Text as outlines of an embedded font, so that a plot looks the same on every machine. What the font lacks is left to the reader's.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use ttf_parser::{Face, GlyphId, OutlineBuilder};
+use ttf_parser::{Face, GlyphId};
 
+use super::path_data::PathData;
 use crate::text::{is_mark, is_wide, visible};
 
 /// DejaVu Sans 2.37, reduced by fonttools' `pyftsubset --legacy-kern --no-hinting --notdef-outline --layout-features=` to Latin,
@@ -157,11 +157,11 @@ pub fn wrap(text: &str, size: f64, room: f64, most: usize) -> Vec<String> {
 /// A glyph's outline as SVG path data, in units of the font, with y upwards. Empty for a blank.
 #[must_use]
 pub fn outline(glyph: u16) -> String {
-    let mut pen = PathData(String::new());
+    let mut pen = PathData::default();
     if let Some(face) = FACE.as_ref() {
         let _ = face.outline_glyph(GlyphId(glyph), &mut pen);
     }
-    pen.0
+    pen.finish()
 }
 
 fn glyph(face: &Face<'_>, character: char) -> GlyphId {
@@ -192,45 +192,6 @@ fn kerning(face: &Face<'_>, left: GlyphId, right: GlyphId) -> i32 {
         .filter(|subtable| subtable.horizontal && !subtable.variable)
         .find_map(|subtable| subtable.glyphs_kerning(left, right))
         .map_or(0, i32::from)
-}
-
-/// SVG path data. The font's outlines have integer coordinates.
-struct PathData(String);
-
-impl PathData {
-    fn command(&mut self, letter: char, coordinates: &[f32]) {
-        self.0.push(letter);
-        for (index, coordinate) in coordinates.iter().enumerate() {
-            let whole = coordinate.round() as i32;
-            if index > 0 && whole >= 0 {
-                self.0.push(' ');
-            }
-            // Writing into a String cannot fail.
-            let _ = write!(self.0, "{whole}");
-        }
-    }
-}
-
-impl OutlineBuilder for PathData {
-    fn move_to(&mut self, x: f32, y: f32) {
-        self.command('M', &[x, y]);
-    }
-
-    fn line_to(&mut self, x: f32, y: f32) {
-        self.command('L', &[x, y]);
-    }
-
-    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        self.command('Q', &[x1, y1, x, y]);
-    }
-
-    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        self.command('C', &[x1, y1, x2, y2, x, y]);
-    }
-
-    fn close(&mut self) {
-        self.0.push('Z');
-    }
 }
 
 #[cfg(test)]
