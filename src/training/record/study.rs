@@ -9,6 +9,7 @@ use super::curve_scope::CurveScope;
 use super::declared_tables::DeclaredTables;
 use super::epoch::Epoch;
 use super::id::Id;
+use super::key_role::KeyRole;
 use super::optimum::OptimumRecord;
 use super::problem::{BaselineRecord, CheckRecord, ProblemRecord, SplitMoments};
 use super::study_combination::{StudyCombination, StudySetting};
@@ -38,6 +39,8 @@ pub struct Study {
     pub declared: DeclaredTables,
     /// What labels call the hyperparameters that vary, by qualified key.
     pub labels: BTreeMap<String, KeyLabel>,
+    /// What each hyperparameter is to the gradient of a network, by qualified key.
+    pub roles: BTreeMap<String, KeyRole>,
     /// Dataset × model × optimizer, in the plan's order.
     pub combinations: Vec<StudyCombination>,
     /// How settings train, if theory covers it. [`StudySetting::regime`] is an index into this list.
