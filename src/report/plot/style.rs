@@ -102,7 +102,7 @@ pub const fn line(style: Style) -> f64 {
     match style {
         Style::Theory | Style::Faint => THEORY_LINE,
         Style::Sampled | Style::ErrorBars | Style::Categories => SAMPLED_LINE,
-        Style::Line | Style::Dashed | Style::Markers | Style::Points => LINE,
+        Style::Line | Style::Dashed | Style::Markers | Style::Alternating { .. } | Style::Points => LINE,
     }
 }
 
@@ -114,7 +114,9 @@ pub const fn dash(index: usize, style: Style) -> Dash {
     match style {
         Style::Theory | Style::Faint | Style::ErrorBars | Style::Categories => &[],
         Style::Dashed => DASHED[round_of(index) % 4],
-        Style::Line | Style::Markers | Style::Sampled | Style::Points => CONTINUOUS[round_of(index) % 4],
+        Style::Line | Style::Markers | Style::Alternating { .. } | Style::Sampled | Style::Points => {
+            CONTINUOUS[round_of(index) % 4]
+        }
     }
 }
 

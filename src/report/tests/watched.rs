@@ -78,8 +78,8 @@ fn the_chapter_says_what_vanishes_what_explodes_and_what_helps() {
         "With norm batch it trains: the first layer's norm is 1 times the last layer's before training, and the validation MSE is 2.00.",
         "it reaches the first layer",
         "It trains: validation MSE 2",
-        "| norm | none | 2 | 1 | 1 | 0 | 0 | 0 |",
-        "| norm | batch | 2 | 0 | 0 | 2 | 0 | 2 |",
+        "| norm | none | 2 | 1 | 1 | 0 | 2 | 0 | 0 |",
+        "| norm | batch | 2 | 0 | 0 | 2 | 2 | 0 | 2 |",
         "is less than 0.001 of that in the last layer's",
     ] {
         assert!(chapter.contains(said), "{said}: {chapter}");
