@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rayon::prelude::*;
@@ -370,6 +370,13 @@ fn load_one(setting: &Setting, folder: &Path, seed: Option<u64>) -> Result<Datas
         }
     }
     Ok(dataset)
+}
+
+/// The file that the rows of a setting come from, as it is opened; `None` where they come from none, or its name cannot be read.
+#[must_use]
+pub fn own_file(setting: &Setting, folder: &Path) -> Option<PathBuf> {
+    let values = located_values(setting, folder).ok()?;
+    Some(folder.join(values.get(PATH)?.as_str()?))
 }
 
 /// The key of a data set that names its file.

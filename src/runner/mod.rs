@@ -19,7 +19,7 @@ mod writer;
 
 pub use chosen::{ChosenSummary, ChosenWork, train_chosen};
 pub use cohorts::{CohortPlan, build as build_cohort, group};
-pub use data::{DatasetError, LoadError, SharedData};
+pub use data::{DatasetError, LoadError, SharedData, own_file};
 pub use earlier_ends::EarlierEnds;
 pub use estimate::{
     DiskEstimate, MemoryEstimate, Shares, multiply_adds, multiply_adds_of_metrics, multiply_adds_of_watching,
