@@ -100,6 +100,7 @@ impl Builder {
             combinations: Vec::new(),
             regimes: Vec::new(),
             full_batches: Vec::new(),
+            parameters: Vec::new(),
             trials: TrialTable::default(),
             curves: Arc::new(CurvesInMemory(Vec::new())),
             problems: BTreeMap::new(),

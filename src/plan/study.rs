@@ -124,6 +124,7 @@ impl BoundPlan<'_> {
             combinations,
             regimes: self.shapes.iter().map(|shape| shape.regime).collect(),
             full_batches: self.shapes.iter().map(SettingShape::full_batch).collect(),
+            parameters: self.shapes.iter().map(|shape| shape.n_parameters as u64).collect(),
             trials,
             curves,
             problems: theory.problems,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::tables::answer_word;
-use crate::analysis::{Analysis, Basis, Level, ModelsCompared, OptimizerComparison, Task, ten_digits};
+use crate::analysis::{Analysis, Basis, Level, ModelsCompared, OptimizerComparison, Task, Tuned, ten_digits};
 use crate::record::SeedRepeats;
 use crate::text::is_hidden;
 
@@ -81,7 +81,9 @@ fn of_models(analysis: &Analysis<'_>, models: &ModelsCompared<'_>) -> Value {
             "setting": best.map(|best| best.setting.name()),
             "hyperparameters": best.map(|best| contender.combination.hyperparameters(best.setting)),
             "learning_rate": best.and_then(|best| best.learning_rate),
+            "parameters": best.and_then(|best| analysis.study.n_parameters(best.setting)),
             "settings_tried": models.settings(analysis, index),
+            "seeds_that_choose_it": task.tuned.get(index).map(Tuned::choose_the_first),
             "score": best.and_then(|best| best.score_mean).map(number),
             "tuned_per_seed": task.level(index).map(level),
         })

@@ -47,6 +47,8 @@ pub struct Study {
     pub regimes: Vec<Option<Regime>>,
     /// The number of training rows where every step takes them all, in the order of `regimes`.
     pub full_batches: Vec<Option<u64>>,
+    /// The numbers of parameters of their models, in the order of `regimes`.
+    pub parameters: Vec<u64>,
     /// The result of each trial, in the plan's order.
     pub trials: TrialTable,
     pub curves: Arc<dyn Curves>,
@@ -93,6 +95,12 @@ pub trait Curves: Send + Sync {
 }
 
 impl Study {
+    /// The number of parameters of a setting's model.
+    #[must_use]
+    pub fn n_parameters(&self, setting: &StudySetting) -> Option<u64> {
+        self.parameters.get(setting.regime as usize).copied()
+    }
+
     /// The value of a metric of a completed trial on a split, recorded or derived from another metric.
     #[must_use]
     pub fn value(&self, trial: &Trial<'_>, kind: &MetricKind, split: Split, epoch: Epoch) -> Option<f64> {
