@@ -78,7 +78,11 @@ fn different_quantiles_are_never_compared() {
 
     // As an axis each τ is a task of its own, and models are compared within it.
     let both = [model("linear", "linear", "[0.1, 0.9]"), model("curved", "polynomial", "[0.1, 0.9]")].concat();
-    run(&place, "axis", &format!("{LINE}{}", both.replace("kind = \"polynomial\"", "kind = \"polynomial\"\ndegree = 2")));
+    run(
+        &place,
+        "axis",
+        &format!("{LINE}{}", both.replace("kind = \"polynomial\"", "kind = \"polynomial\"\ndegree = 2")),
+    );
     let verdict = verdict(&place, "axis");
     let tasks = verdict["tasks"].as_array().expect("tasks");
     let names: std::collections::BTreeSet<&str> = tasks.iter().filter_map(|task| task["dataset"].as_str()).collect();

@@ -37,6 +37,9 @@ pub struct MatrixRow {
     pub other_starts: Vec<(usize, usize)>,
 }
 
+/// A row that fails, and the settings of another start that train: key and setting.
+pub type OtherStarts<'m> = (Failure, &'m MatrixRow, Vec<(usize, usize)>);
+
 /// How a gradient fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Failure {
@@ -183,7 +186,7 @@ impl RemedyMatrix {
 
     /// The rows that fail, with the settings of another start that train.
     #[must_use]
-    pub fn other_starts(&self, settings: &[WatchedSetting]) -> Vec<(Failure, &MatrixRow, Vec<(usize, usize)>)> {
+    pub fn other_starts(&self, settings: &[WatchedSetting]) -> Vec<OtherStarts<'_>> {
         let of_row = |row: &'_ MatrixRow| {
             let trains = row.other_starts.iter().copied().filter(|(_, at)| settings[*at].trains == Some(true));
             Some((Self::failure(&settings[row.plain])?, trains.collect()))

@@ -51,7 +51,9 @@ pub fn remedy_table(task: &Task<'_>, watched: &TaskWatched) -> Option<Block> {
     columns.push(("trains best with", false));
     let plain = match watched.grid.is_plain {
         true => "No remedy: each one that varies is off.",
-        false => "No setting lacks every remedy that varies; those with the fewest stand for it.",
+        false => {
+            "No setting lacks every remedy that varies; those with the fewest stand for it (of several the largest group, and of such the first in the file)."
+        }
     };
     let trials =
         trials_in_words(task, watched, matrix.drawn().flat_map(|row| row.with.iter().flatten().chain([&row.plain])));
