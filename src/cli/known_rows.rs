@@ -42,6 +42,7 @@ pub fn words(rows: &Rows<'_>, trained: &Trained) -> String {
         _ if known == all => {
             format!("these are rows of the experiment's own data, {which}: no estimate for new rows")
         }
+        1 => format!("1 of these rows is in the experiment's own data, {which}: no estimate for new rows"),
         _ => format!("{known} of these rows are in the experiment's own data, {which}: no estimate for new rows"),
     }
 }

@@ -74,7 +74,7 @@ fn different_quantiles_are_never_compared() {
     assert!(!place.path("results/apart/tables/models.csv").exists());
     let page = read(&place, "results/apart/report.md");
     assert!(page.contains("Different quantiles are never compared."), "{page}");
-    assert!(page.contains("τ 0.1") && page.contains("τ 0.9"), "{page}");
+    assert!(page.contains("tau 0.1") && page.contains("tau 0.9"), "{page}");
 
     // As an axis each τ is a task of its own, and models are compared within it.
     let both = [model("linear", "linear", "[0.1, 0.9]"), model("curved", "polynomial", "[0.1, 0.9]")].concat();

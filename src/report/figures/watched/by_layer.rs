@@ -138,19 +138,22 @@ fn figure(
     values: ByLayer<'_>,
 ) -> Option<Figure> {
     let grid = &watched.grid;
-    let mut panels = Vec::new();
+    let (mut panels, mut shown) = (Vec::new(), Vec::new());
     for (title, settings) in grid.panels.iter().zip(&grid.settings) {
         let x = AxisLabel { label: "layer".to_owned(), scale: AxisScale::Linear };
         let mut panel = Panel::empty(x, AxisLabel { label: words.y.to_owned(), scale: words.scale });
         panel.title.clone_from(title);
         for (colour, (line, setting)) in grid.lines.iter().zip(settings).enumerate() {
-            let Some(drawn) = setting.and_then(|setting| watched.drawn.get(&setting)) else { continue };
+            let Some(setting) = *setting else { continue };
+            let Some(drawn) = watched.drawn.get(&setting) else { continue };
             let labels = match line.as_str() {
                 "" => ["before training".to_owned(), "at the end".to_owned()],
                 line => [line.to_owned(), format!("{line}, at the end")],
             };
             let labels = labels.each_ref().map(String::as_str);
-            panel.series.extend(lines(labels, (colour, grid.lines.len()), drawn, values));
+            let lines = lines(labels, (colour, grid.lines.len()), drawn, values);
+            shown.extend((!lines.is_empty()).then_some(setting));
+            panel.series.extend(lines);
         }
         if !panel.series.is_empty() {
             panels.push(panel);
@@ -160,7 +163,6 @@ fn figure(
         return None;
     }
     legend_in_order(&mut panels);
-    let ends_differ = panels.iter().flat_map(|panel| &panel.series).any(|series| series.style == Style::Dashed);
     Some(Figure {
         name: format!("{}-{slug}", words.name),
         title: format!("{}: {}", task_name(task), words.title),
@@ -171,7 +173,7 @@ fn figure(
         ),
         axes_of: panels.clone().into(),
         panels,
-        notes: notes(watched).into_iter().chain(diverged_note(watched, ends_differ)).collect(),
+        notes: notes(watched).into_iter().chain(diverged_note(watched, &shown)).collect(),
         legends: Legends::Shared,
     })
 }

@@ -52,13 +52,13 @@ fn notes(watched: &TaskWatched) -> Vec<String> {
     trials_note(watched).into_iter().chain(values_left_out(watched)).collect()
 }
 
-/// Which of the drawn settings diverged, and so have their dashes at another epoch, or none.
-fn diverged_note(watched: &TaskWatched, has_dashes: bool) -> Option<String> {
+/// Which settings of a figure diverged, and so have their dashes at another epoch, or none.
+fn diverged_note(watched: &TaskWatched, shown: &[usize]) -> Option<String> {
     let grid = &watched.grid;
     let keys: Vec<usize> = grid.panel_key.into_iter().chain(grid.line_key).collect();
     let mut by_epoch: BTreeMap<u64, Vec<String>> = BTreeMap::new();
-    for at in grid.all() {
-        let setting = &watched.settings[at];
+    for at in shown {
+        let setting = &watched.settings[*at];
         if let Some(epoch) = setting.diverged_after {
             by_epoch.entry(epoch).or_default().push(setting.words(&keys));
         }
@@ -68,7 +68,7 @@ fn diverged_note(watched: &TaskWatched, has_dashes: bool) -> Option<String> {
         epoch => format!("{} (dashes: epoch {epoch})", settings.join("; ")),
     };
     let words: Vec<String> = by_epoch.iter().map(words).collect();
-    (has_dashes && !words.is_empty()).then(|| format!("Diverged: {}.", words.join("; ")))
+    (!words.is_empty()).then(|| format!("Diverged: {}.", words.join("; ")))
 }
 
 /// The numbers of values that no figure shows.
