@@ -121,7 +121,7 @@ pub fn cures(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<Figur
         title: format!("{}: failures and their remedies", task_name(task)),
         subtitle: format!(
             "norm of the gradient of the loss in each layer's weights, over all training rows, without a remedy and with the one that trains \
-             best{fixed}; each on axes of its own. Markers: before training; dashes: at the last evaluated epoch"
+             best{fixed}; each on axes of its own. Lines with markers at some layers: before training; dashes: at the last evaluated epoch"
         ),
         axes_of: [].into(),
         panels,
@@ -167,7 +167,7 @@ fn figure(
         name: format!("{}-{slug}", words.name),
         title: format!("{}: {}", task_name(task), words.title),
         subtitle: format!(
-            "{}{}. Markers: before training; dashes: at the last evaluated epoch",
+            "{}{}. Lines with markers at some layers: before training; dashes: at the last evaluated epoch",
             words.subtitle,
             fixed(watched)
         ),

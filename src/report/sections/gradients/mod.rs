@@ -197,8 +197,8 @@ fn remedies(task: &Task<'_>, watched: &TaskWatched) -> Option<Block> {
     }
     Block::table(
         format!(
-            "{}: which values help, over all depths together. Each key's values are compared over settings that agree in everything else. \
-             How gradients pass is told before training and over starts, each once, whatever the steps are (–: alike with each value, since the \
+            "{}: which values help, over all depths together. Each key's values are compared over settings that agree in \
+             everything else and exist with each of its values, so that what is excluded leaves its group out. How gradients pass is told before training and over starts, each once, whatever the steps are (–: alike with each value, since the \
              key acts on steps alone); what vanishes later and what trains, over settings. Keys that tell how steps are taken (learning rate, batch \
              size, schedule) are no rows.",
             task_name(task)
