@@ -209,6 +209,8 @@ mod tests {
         let [models] = &analysis.models[..] else { panic!("{:?}", analysis.models.len()) };
         assert_eq!(models.task.contenders.iter().map(super::Contender::name).collect::<Vec<_>>(), ["linear", "poor"]);
         assert_eq!(models.task.tuned[0].values(), [1.0, 2.0, 1.0]);
+        let own = |index: usize| models.task.tuned[index].choose_the_first();
+        assert_eq!((own(0), own(1)), (2, 3), "the second seed has another optimizer");
         assert_eq!((models.settings(&analysis, 0), models.settings(&analysis, 1)), (2, 1));
         // By hand: the differences are 4, 4 and 4.5.
         let found = models.task.against_leader(1).expect("a comparison");

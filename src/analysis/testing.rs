@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::parameter::Values;
 use crate::record::{
-    BaselineRecord, Curve, CurveRow, CurveScope, Curves, DataFacts, DeclaredTables, Epoch, Id, KeyLabel, Metric,
-    Outcome, ProblemRecord, SeedRepeats, Split, SplitMoments, Stopped, Study, StudyAxis, StudyCombination,
+    BaselineRecord, Curve, CurveRow, CurveScope, Curves, DataFacts, DeclaredTables, Epoch, Id, KeyLabel, KeyRole,
+    Metric, Outcome, ProblemRecord, SeedRepeats, Split, SplitMoments, Stopped, Study, StudyAxis, StudyCombination,
     StudyDataset, StudySetting, TaskMetrics, TrialRecord, TrialTable, Watched,
 };
 use crate::shape::{Recurrence, Regime, TargetMoments};
@@ -95,10 +95,12 @@ impl Builder {
             curve_scope: CurveScope::default(),
             seeds: (1..=seeds).collect(),
             declared: DeclaredTables::default(),
+            roles: BTreeMap::from([("model.norm".to_owned(), KeyRole::Remedy { of_start: true })]),
             labels: labels(),
             combinations: Vec::new(),
             regimes: Vec::new(),
             full_batches: Vec::new(),
+            parameters: Vec::new(),
             trials: TrialTable::default(),
             curves: Arc::new(CurvesInMemory(Vec::new())),
             problems: BTreeMap::new(),

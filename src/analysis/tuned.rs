@@ -33,6 +33,8 @@ pub enum TunedSeed {
         /// The position of the chosen setting among those of the contender; `None` if no trial of the seed can be used, or if several
         /// contenders are tuned together.
         setting: Option<usize>,
+        /// Whether that setting is the one that ranks first over all seeds.
+        is_first: bool,
         /// The value is that of predicting the mean of the training targets: no trial of the seed can be used, or the chosen one
         /// is worse than that.
         capped: bool,
@@ -115,6 +117,12 @@ impl Tuned {
         self.seeds.iter().filter_map(own).collect()
     }
 
+    /// The number of seeds that choose the setting that ranks first over all of them.
+    #[must_use]
+    pub fn choose_the_first(&self) -> usize {
+        self.seeds.iter().filter(|seed| matches!(seed, TunedSeed::Value { is_first: true, .. })).count()
+    }
+
     /// The number of seeds at which predicting the mean stands in.
     #[must_use]
     pub fn capped(&self) -> usize {
@@ -144,7 +152,7 @@ fn tuned_seed(
     let mut problem: Option<Id> = None;
     let mut has_record = false;
     // The best distance of the seed, and every setting with its distance in the order of the ranking.
-    let mut usable: Vec<(f64, Option<usize>, Trial<'_>)> = Vec::new();
+    let mut usable: Vec<(f64, &Candidate<'_, '_>, Trial<'_>)> = Vec::new();
     for candidate in candidates {
         let setting = candidate.result.setting;
         let at = if setting.deterministic { 0 } else { seed };
@@ -158,7 +166,7 @@ fn tuned_seed(
             continue;
         }
         if let Some(score) = study.value(&trial, metric, ranked_on, study.epoch) {
-            usable.push((metric.distance(score), candidate.setting, trial));
+            usable.push((metric.distance(score), candidate, trial));
         }
     }
     if !has_record {
@@ -171,13 +179,14 @@ fn tuned_seed(
             value,
             own: None,
             setting: None,
+            is_first: false,
             capped: true,
             loss: None,
         });
     };
     // Ties go to the setting that ranks first over all seeds.
     let resolution = metric.resolution(lowest, first.result.target, 1);
-    let Some((_, setting, trial)) = usable.into_iter().find(|(distance, ..)| distance - lowest <= resolution) else {
+    let Some((_, chosen, trial)) = usable.into_iter().find(|(distance, ..)| distance - lowest <= resolution) else {
         return TunedSeed::Undefined;
     };
     let Some(found) = value(study, &trial, metric, compared_on, study.epoch) else { return TunedSeed::Undefined };
@@ -185,7 +194,8 @@ fn tuned_seed(
     let (value, capped) = at_most(metric, found, baseline);
     let of_loss = first.result.metrics.loss().filter(|_| metric.counts_rows());
     let loss = of_loss.and_then(|loss| self::value(study, &trial, loss, compared_on, study.epoch));
-    TunedSeed::Value { value, own: Some(found), setting, capped, loss }
+    let (setting, is_first) = (chosen.setting, std::ptr::eq(chosen, first));
+    TunedSeed::Value { value, own: Some(found), setting, is_first, capped, loss }
 }
 
 /// The value, or the baseline's if that is better.

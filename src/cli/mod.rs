@@ -19,6 +19,7 @@ mod files;
 mod guessed;
 mod init;
 mod kept;
+mod known_rows;
 mod list;
 mod memory;
 mod merge;

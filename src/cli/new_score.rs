@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::known_rows::{self, Rows};
 use super::new_rows;
 use super::trained::Trained;
 use crate::dataset::{DataError, Dataset, TargetClasses};
@@ -50,11 +51,12 @@ pub fn words(file: &Path, trained: &Trained, rows: usize) -> Option<String> {
         1 => ", 1 row has no target".to_owned(),
         more => format!(", {more} rows have no target"),
     };
-    (!values.is_empty()).then(|| format!("{} over {}{without}", values.join(", "), plural(scored, "row")))
+    let known = known_rows::words(&Rows { features: &features, targets: &targets }, trained);
+    (!values.is_empty()).then(|| format!("{} over {}{without}; {known}", values.join(", "), plural(scored, "row")))
 }
 
 /// The targets as metrics take them: numbers, or the codes of the model's classes.
-fn targets(data: &Dataset, trained: &Trained) -> Result<Vec<f64>, String> {
+pub fn targets(data: &Dataset, trained: &Trained) -> Result<Vec<f64>, String> {
     let known = trained.classes();
     if known.is_empty() {
         let texts = data.classes.as_ref().filter(|classes| !classes.are_numbers);

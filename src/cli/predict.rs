@@ -18,7 +18,7 @@ use crate::text::toml_float;
 ///
 /// The model is the one that `[train] keep` kept of the trial; where none is kept it is trained again, with the same bits. The file
 /// has the columns of the experiment's data by their names, in any order and any format; its target is not needed. Where it has the target, standard
-/// error tells the metrics of the task over the rows that have one. The predictions
+/// error tells the metrics of the task over the rows that have one, and whether rows of the experiment's own data are among them. The predictions
 /// go to standard output as CSV, in the units of the data: a row each, with the probabilities of the classes if the model has any.
 #[derive(Args)]
 #[command(override_usage = "sweep predict <EXPERIMENT> <best|TRIAL> <FILE> [OVERRIDES]...")]

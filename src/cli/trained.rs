@@ -1,5 +1,7 @@
 //! A trained model of an experiment: the one that is kept, or else one that is trained for it.
 
+use std::path::PathBuf;
+
 use super::arguments::ExperimentArguments;
 use super::chosen;
 use super::failure::CommandFailure;
@@ -28,6 +30,10 @@ pub struct Trained {
     pub facts: DataFacts,
     /// What its task is measured by: the score, and the metric of its loss.
     pub metrics: Vec<&'static MetricKind>,
+    /// The file of the experiment's own rows; `None` if they come from no file.
+    pub own_file: Option<PathBuf>,
+    /// Whether it was trained on all rows.
+    pub is_refit: bool,
     /// The names of the targets.
     pub targets: Vec<String>,
     /// The name of the experiment.
@@ -130,6 +136,8 @@ pub fn open(
     let losses = of_task.losses.iter().copied().filter(|kind| *kind != score);
     Ok(Trained {
         metrics: std::iter::once(score).chain(losses).collect(),
+        own_file: runner::own_file(&setting, &bound.plan.combinations[planned.setting.combination].folder),
+        is_refit: refit,
         model,
         space: space_of(&facts_of).map_err(|error| CommandFailure::new(CommandFailure::FILES, error))?,
         standardization: found.standardization,

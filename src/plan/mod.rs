@@ -12,6 +12,7 @@ mod dataset_key;
 mod equal_networks;
 mod grid;
 mod key_labels;
+mod key_roles;
 mod learning_rate_axis;
 mod level_axes;
 mod list_names;

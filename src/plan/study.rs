@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::key_labels::{key_labels, parameters};
+use super::key_labels::{key_labels, name_long_numbers, parameters};
+use super::key_roles::key_roles;
 use super::level_axes::LevelAxes;
 use super::setting::flat_key;
 use super::task_axes::TaskAxes;
@@ -40,6 +41,9 @@ impl BoundPlan<'_> {
     pub fn study(&self, mut trials: TrialTable, curves: Arc<dyn Curves>, theory: SelectedTheory) -> Study {
         let mut labels = BTreeMap::new();
         self.plan.combinations.iter().for_each(|combination| key_labels(&combination.grid, &mut labels));
+        let mut roles = BTreeMap::new();
+        self.plan.combinations.iter().for_each(|combination| key_roles(&combination.grid, &mut roles));
+        name_long_numbers(self.plan.combinations.iter().map(|combination| &combination.grid), &mut labels);
         // Those of each combination of the plan: one for each of its tasks, and there for each value that competes.
         let mut combinations: Vec<Vec<PlacedCombination>> = self.plan.combinations.iter().map(|_| Vec::new()).collect();
         let mut known: Vec<HashMap<[Vec<usize>; 2], usize>> =
@@ -116,9 +120,11 @@ impl BoundPlan<'_> {
             seeds: self.plan.seeds.clone(),
             declared: self.plan.declared_tables(),
             labels,
+            roles,
             combinations,
             regimes: self.shapes.iter().map(|shape| shape.regime).collect(),
             full_batches: self.shapes.iter().map(SettingShape::full_batch).collect(),
+            parameters: self.shapes.iter().map(|shape| shape.n_parameters as u64).collect(),
             trials,
             curves,
             problems: theory.problems,

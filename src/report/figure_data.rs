@@ -129,6 +129,11 @@ pub enum Style {
     Dashed,
     /// Markers joined by a line, for measured points.
     Markers,
+    /// The same with markers at every `all`-th point, from the `place`-th on: so that of lines that coincide each is seen.
+    Alternating {
+        place: usize,
+        all: usize,
+    },
     /// Markers joined by a thin line, for values between which others were not measured.
     Sampled,
     /// Markers without a line, for measured points on a theoretical curve.
@@ -152,6 +157,23 @@ pub enum Style {
     CutBelow,
     /// Small hollow markers without a line, for points that few rows are behind.
     Hollow,
+}
+
+impl Style {
+    /// Whether its points have markers.
+    #[must_use]
+    pub const fn has_marks(self) -> bool {
+        matches!(self, Self::Markers | Self::Alternating { .. } | Self::Sampled | Self::Points)
+    }
+
+    /// Whether the point at a position has one.
+    #[must_use]
+    pub const fn marks(self, at: usize) -> bool {
+        match self {
+            Self::Alternating { place, all } => at % all == place % all,
+            _ => true,
+        }
+    }
 }
 
 /// A range of x in which a series is good: shaded, with the y value that bounds it as a dotted line.

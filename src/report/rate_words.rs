@@ -59,19 +59,3 @@ pub fn rate(contender: &Contender<'_>, result: &SettingResult<'_>) -> String {
     let words: Vec<String> = range.into_iter().chain(tied_words(contender)).collect();
     if words.is_empty() { short(rate, 4) } else { format!("{} ({})", short(rate, 4), words.join(", ")) }
 }
-
-/// `unstable on 3 of 10 splits, not yet diverged`; `None` if the setting is stable.
-#[must_use]
-pub fn beyond_the_limit(result: &SettingResult<'_>) -> Option<String> {
-    let (unstable, n) = (result.unstable as usize, result.counts.recorded());
-    match unstable {
-        0 => None,
-        _ if n == 1 => Some("unstable, not yet diverged: its rate lies beyond the stable limit".to_owned()),
-        all if all == n => {
-            Some("unstable, not yet diverged: its rate lies beyond the stable limit at every seed".to_owned())
-        }
-        some => {
-            Some(format!("unstable at {some} of {n} seeds, not yet diverged: its rate lies beyond their stable limit"))
-        }
-    }
-}

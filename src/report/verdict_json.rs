@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::tables::answer_word;
 use crate::analysis::{
-    Analysis, Basis, Level, ModelsCompared, OptimizerComparison, RateAtValue, RateSlope, Task, ten_digits,
+    Analysis, Basis, Level, ModelsCompared, OptimizerComparison, RateAtValue, RateSlope, Task, Tuned, ten_digits,
 };
 use crate::record::SeedRepeats;
 use crate::text::is_hidden;
@@ -111,7 +111,9 @@ fn of_models(analysis: &Analysis<'_>, models: &ModelsCompared<'_>) -> Value {
             "hyperparameters": best.map(|best| contender.combination.hyperparameters(best.setting)),
             "learning_rate": best.filter(|_| contender.not_better_than.is_none()).and_then(|best| best.learning_rate),
             "not_better_than": contender.not_better_than,
+            "parameters": best.and_then(|best| analysis.study.n_parameters(best.setting)),
             "settings_tried": models.settings(analysis, index),
+            "seeds_that_choose_it": task.tuned.get(index).map(Tuned::choose_the_first),
             "score": best.and_then(|best| best.score_mean).map(number),
             "tuned_per_seed": task.level(index).map(level),
         })

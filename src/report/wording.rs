@@ -1,11 +1,12 @@
 //! Phrases that the terminal and the page share.
 
-pub use super::rate_words::{
-    CUT_BY_THE_GRID, at_least, beyond_the_limit, ends, rate, rate_not_advised, size_of_a_tie, tied_words,
-};
+mod outcomes;
+
+pub use super::rate_words::{CUT_BY_THE_GRID, at_least, ends, rate, rate_not_advised, size_of_a_tie, tied_words};
+pub use outcomes::{beyond_the_limit, diverged, lost, lost_of, n, n_of, no_number, none_is_best, outcomes};
 
 use super::number::{cell, count, exact_fit, of_metric, plural, short};
-use crate::analysis::{BaselineRow, Contender, Counts, Sample, SettingResult, Task, targets_of};
+use crate::analysis::{BaselineRow, Contender, Sample, SettingResult, Task, targets_of};
 use crate::metric::{Direction, MetricKind};
 use crate::record::{Epoch, SeedRepeats, Split, Study};
 
@@ -179,17 +180,6 @@ pub fn equivalence(study: &Study, scores: &[&MetricKind]) -> String {
     }
 }
 
-/// What a setting or its trials came to if no number says it: `diverged`, `diverged or failed`. `None` if there is a number.
-#[must_use]
-pub fn no_number(result: &SettingResult<'_>, value: Option<f64>) -> Option<String> {
-    value.filter(|value| !value.is_finite())?;
-    let Counts { completed, diverged, did_not_descend, failed, .. } = result.counts;
-    let all = [(diverged - did_not_descend, "diverged"), (did_not_descend, "did not descend"), (failed, "failed")];
-    let words: Vec<&str> = all.into_iter().filter(|(count, _)| *count > 0).map(|(_, word)| word).collect();
-    let words = if words.is_empty() { "too large for a number".to_owned() } else { words.join(" or ") };
-    Some(if completed > 0 { format!("{words} ({completed}/{})", result.counts.recorded()) } else { words })
-}
-
 /// What the number in the column of a split is: `chosen` where it chose the setting, `tuned per seed` where optimizers are compared.
 #[must_use]
 pub fn column_note(task: &Task<'_>, split: Split) -> String {
@@ -255,65 +245,6 @@ pub fn name_with_label(name: &str, label: &str) -> String {
     if label.is_empty() { name.to_owned() } else { format!("{name}{comma} {label}") }
 }
 
-/// `873 completed, 37 diverged, 0 failed`, and the outstanding trials if there are any.
-#[must_use]
-pub fn outcomes(counts: Counts) -> String {
-    let diverged = of_diverged(counts, &format!("{} diverged", counts.diverged));
-    let mut text = format!("{} completed, {diverged}, {} failed", counts.completed, counts.failed);
-    if counts.outstanding > 0 {
-        text.push_str(&format!(", {} outstanding", counts.outstanding));
-    }
-    text
-}
-
-/// A count of diverged trials, with those among them that did not descend: `37 (2 did not descend)`.
-#[must_use]
-pub fn diverged(counts: Counts) -> String {
-    of_diverged(counts, &counts.diverged.to_string())
-}
-
-fn of_diverged(counts: Counts, text: &str) -> String {
-    match counts.did_not_descend {
-        0 => text.to_owned(),
-        count => format!("{text} ({count} did not descend)"),
-    }
-}
-
-/// What happened to trials without a result: `diverged or failed`, with those that did not descend where there are some.
-#[must_use]
-pub const fn lost(counts: Counts) -> &'static str {
-    if counts.did_not_descend > 0 { "diverged, did not descend or failed" } else { "diverged or failed" }
-}
-
-/// The same for all optimizers of a task.
-#[must_use]
-pub fn lost_of(task: &Task<'_>) -> &'static str {
-    lost(task.contenders.iter().fold(Counts::default(), |mut all, contender| {
-        all.add(contender.counts);
-        all
-    }))
-}
-
-/// The trials with a score: `10`, or `7 of 10` if trials are outstanding or the score of some is not defined, or
-/// `1, deterministic`.
-#[must_use]
-pub fn n(result: &SettingResult<'_>) -> String {
-    n_of(result, result.scored)
-}
-
-/// The same for another number of trials.
-#[must_use]
-pub fn n_of(result: &SettingResult<'_>, n: usize) -> String {
-    let planned = result.counts.planned();
-    if n < planned {
-        format!("{n} of {planned}")
-    } else if result.setting.deterministic {
-        "1, deterministic".to_owned()
-    } else {
-        n.to_string()
-    }
-}
-
 /// ` Intervals are cut at 0: no log loss lies beyond.`, where some of these intervals go beyond the range of their metric; `what` is what
 /// is cut.
 #[must_use]
@@ -349,20 +280,6 @@ pub fn repeated(task: &Task<'_>) -> &'static str {
     match task.design.map(|design| design.repeats) {
         Some(SeedRepeats::Training) => "other batch orders and starts on the same rows",
         Some(SeedRepeats::Splits | SeedRepeats::FreshData) | None => "new data",
-    }
-}
-
-/// Why no setting of an optimizer is best.
-#[must_use]
-pub fn none_is_best(contender: &Contender<'_>, metric: &MetricKind) -> String {
-    match contender.undefined {
-        0 => format!("in every setting half of the trials or more {}", lost(contender.counts)),
-        undefined => {
-            format!(
-                "{} is not defined for {undefined} of {} completed trials",
-                metric.label, contender.counts.completed
-            )
-        }
     }
 }
 

@@ -373,7 +373,7 @@ fn load_one(setting: &Setting, folder: &Path, seed: Option<u64>) -> Result<Datas
 }
 
 /// The key of a data set that names its file.
-const PATH: &str = "path";
+pub(super) const PATH: &str = "path";
 
 fn written_path(setting: &Setting) -> Option<&str> {
     setting.dataset.values.get(PATH).and_then(toml::Value::as_str)
@@ -381,7 +381,7 @@ fn written_path(setting: &Setting) -> Option<&str> {
 
 /// The options of a data set with the paths that are opened: variables and `~` are replaced here alone, so that nothing that is kept names
 /// this machine's folders.
-fn located_values<'a>(setting: &'a Setting, folder: &Path) -> Result<Cow<'a, Values>, DataError> {
+pub(super) fn located_values<'a>(setting: &'a Setting, folder: &Path) -> Result<Cow<'a, Values>, DataError> {
     let mut values = Cow::Borrowed(&setting.dataset.values);
     for key in FILE_KEYS {
         let Some(written) = setting.dataset.values.get(key).and_then(toml::Value::as_str) else { continue };

@@ -8,6 +8,7 @@ mod estimate;
 mod injected_faults;
 mod isolation;
 mod one_model;
+mod own_file;
 mod preparation;
 mod progress;
 mod run;
@@ -26,6 +27,7 @@ pub use estimate::{
     network_seconds, planned_epochs,
 };
 pub use one_model::{OneModel, refit_on_all_rows, train_model};
+pub use own_file::own_file;
 pub use preparation::preparation;
 pub use progress::Progress;
 pub use run::{CohortTiming, RunOptions, Summary, TRAINING_THREAD, run};

@@ -20,6 +20,7 @@ mod layers;
 mod losses;
 mod memory;
 mod models;
+mod models_compared;
 #[cfg(unix)]
 mod ownership;
 mod readings;

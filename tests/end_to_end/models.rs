@@ -134,10 +134,30 @@ fn a_kept_model_predicts_new_rows() {
     let (told, notes) = succeeds(&place, &["predict", "flowers.toml", "best", "told.csv"]);
     assert_eq!(told, text);
     assert!(notes.contains(" over 1 row, 1 row has no target"), "{notes}");
+    assert!(notes.contains("whether the model was trained on some of these rows, the program cannot know"), "{notes}");
     place.write("told.csv", "kind,soil,age,size\noak,sand,3,29\n");
     let (_, notes) = succeeds(&place, &["predict", "flowers.toml", "best", "told.csv"]);
     assert!(notes.contains("no score: class \"oak\" of the target is none of the model's"), "{notes}");
     std::fs::rename(place.path("gone.csv"), place.path("flowers.csv")).expect("moves");
+    // Rows of the experiment's own file are no new rows: the whole file, some of it in other columns, and none.
+    let notes_of = |file: &str, more: &[&str]| {
+        let arguments = [&["predict", "flowers.toml", "best", file], more].concat();
+        succeeds(&place, &arguments).1
+    };
+    let whole = notes_of("flowers.csv", &[]);
+    assert!(
+        whole.contains("these are rows of the experiment's own data, training rows among them: no estimate"),
+        "{whole}"
+    );
+    let refit = notes_of("flowers.csv", &["--refit", "all"]);
+    assert!(refit.contains("own data, on which it was trained: no estimate for new rows"), "{refit}");
+    // The first row is 0,clay,0,ash.
+    place.write("some.csv", "kind,soil,age,size\nash,clay,0,0\ncedar,sand,3,29.5\n");
+    let some = notes_of("some.csv", &[]);
+    assert!(some.contains("1 of these rows is in the experiment's own data, training rows among them"), "{some}");
+    place.write("none.csv", "kind,soil,age,size\ncedar,sand,3,29.5\n");
+    let none = notes_of("none.csv", &[]);
+    assert!(none.contains("none of these rows is in the experiment's data file"), "{none}");
     for file in kept_files(&place, "results/flowers") {
         std::fs::remove_file(file).expect("removes");
     }

@@ -200,6 +200,8 @@ impl Design {
             combinations: optimizers.iter().enumerate().map(combination).collect(),
             regimes: vec![None],
             full_batches: vec![None],
+            parameters: Vec::new(),
+            roles: BTreeMap::new(),
             trials: TrialTable::default(),
             curves: Arc::new(NoCurves),
             problems: BTreeMap::new(),

@@ -1,8 +1,10 @@
 //! Which of many watched settings are drawn: a line for each value of one key, a panel for each of another, everything else the same.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::setting::WatchedSetting;
+use crate::record::KeyRole;
 
 /// The settings that are drawn: `[panels, lines]`, positions among the watched ones.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,8 +17,13 @@ pub struct DrawnGrid {
     pub lines: Vec<String>,
     /// The setting of each panel and line; `None` where there is none.
     pub settings: Vec<Vec<Option<usize>>>,
-    /// The other keys and their values, in words: `depth 32, norm none`.
+    /// The other keys and their values, in words: `depth 32, norm none`; and without those that change the number of layers.
     pub fixed: String,
+    pub fixed_at_any_depth: String,
+    /// The keys that change the number of layers.
+    pub depth_keys: Vec<usize>,
+    /// Whether every remedy that some setting lacks is off in the drawn settings, or in those of them that have the fewest.
+    pub is_plain: bool,
     /// The numbers of values that are left out of panels and of lines.
     pub left_out: (usize, usize),
 }
@@ -26,11 +33,13 @@ const MOST_PANELS: usize = 6;
 const MOST_LINES: usize = 6;
 
 impl DrawnGrid {
-    /// Chooses among settings with several layers. The two keys are those that move the flow most, without those that change the
-    /// number of layers if there are others. Everything else is as in the largest group of settings that agree in it, of several the one
-    /// with most layers.
+    /// Chooses among settings with several layers, by the role of each key. The two keys are those that move the flow most: of those that
+    /// make the network and its start before remedies, and without those that change the number of layers, if there are others. Everything
+    /// else is as in the group of settings that has the fewest remedies; of several the largest, the one with most layers, and the first by
+    /// `places`, the contenders' places in the file.
     #[must_use]
-    pub fn of(settings: &[WatchedSetting], keys: usize, sizes: &[usize]) -> Self {
+    pub fn of(settings: &[WatchedSetting], roles: &[KeyRole], places: &[usize]) -> Self {
+        let keys = roles.len();
         let is_drawn = |setting: &&WatchedSetting| setting.has_depth();
         let drawn: Vec<&WatchedSetting> = settings.iter().filter(is_drawn).collect();
         let varies = |key: &usize| drawn.windows(2).any(|pair| pair[0].levels[*key] != pair[1].levels[*key]);
@@ -40,7 +49,11 @@ impl DrawnGrid {
         if candidates.is_empty() {
             candidates.clone_from(&moving);
         }
-        candidates.sort_by(|one, other| effect(&drawn, *other).total_cmp(&effect(&drawn, *one)).then(one.cmp(other)));
+        let comes_later = |key: &usize| roles[*key] != KeyRole::Start;
+        candidates.sort_by(|one, other| {
+            let by_effect = effect(&drawn, *other).total_cmp(&effect(&drawn, *one));
+            comes_later(one).cmp(&comes_later(other)).then(by_effect).then(one.cmp(other))
+        });
         let (line_key, panel_key) = (candidates.first().copied(), candidates.get(1).copied());
         let others: Vec<usize> = (0..keys).filter(|key| Some(*key) != line_key && Some(*key) != panel_key).collect();
         let mut groups: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
@@ -49,12 +62,12 @@ impl DrawnGrid {
             groups.entry(place).or_default().push(index);
         }
         let layers = |members: &[usize]| members.iter().map(|index| settings[*index].layers).max().unwrap_or(0);
-        let size = |members: &[usize]| members.first().map_or(0, |index| sizes[settings[*index].contender]);
-        let best = groups.iter().max_by_key(|(_, members)| {
-            let first = members.first().copied().unwrap_or(0);
-            (members.len(), layers(members), size(members), std::cmp::Reverse(first))
+        let remedies = |members: &[usize]| members.iter().map(|index| settings[*index].remedies).min().unwrap_or(0);
+        let best = groups.values().max_by_key(|members| {
+            let first = members.first().map(|index| (places.get(settings[*index].contender), *index));
+            (Reverse(remedies(members)), members.len(), layers(members), Reverse(first))
         });
-        let Some((_, members)) = best else { return Self::default() };
+        let Some(members) = best else { return Self::default() };
         let (panels, no_panels) = levels(settings, members, panel_key, MOST_PANELS);
         let (lines, no_lines) = levels(settings, members, line_key, MOST_LINES);
         let is = |setting: &WatchedSetting, key: Option<usize>, words: &str| {
@@ -69,11 +82,17 @@ impl DrawnGrid {
         let of_panel = |panel: &String| lines.iter().map(|line| at(panel, line)).collect();
         // What all have in common without a choice needs no words.
         let told: Vec<usize> = others.into_iter().filter(|key| moving.contains(key)).collect();
+        let depth_keys: Vec<usize> = moving.iter().copied().filter(shapes).collect();
+        let elsewhere: Vec<usize> = told.iter().copied().filter(|key| !depth_keys.contains(key)).collect();
+        let words = |keys: &[usize]| members.first().map_or_else(String::new, |first| settings[*first].words(keys));
         Self {
             panel_key,
             line_key,
             settings: panels.iter().map(of_panel).collect(),
-            fixed: members.first().map_or_else(String::new, |first| settings[*first].words(&told)),
+            fixed: words(&told),
+            fixed_at_any_depth: words(&elsewhere),
+            depth_keys,
+            is_plain: remedies(members) == 0,
             panels,
             lines,
             left_out: (no_panels, no_lines),
@@ -153,6 +172,8 @@ mod tests {
             end: None,
             distance: None,
             trains: None,
+            remedies: 0,
+            diverged_after: None,
         }
     }
 
@@ -166,15 +187,53 @@ mod tests {
                 }
             }
         }
-        let grid = DrawnGrid::of(&settings, 3, &[8]);
+        let grid = DrawnGrid::of(&settings, &[KeyRole::Start; 3], &[0]);
         assert_eq!((grid.line_key, grid.panel_key), (Some(1), Some(2)));
         assert_eq!((grid.fixed.as_str(), grid.left_out), ("depth 32", (0, 0)));
         assert_eq!(grid.lines, ["sigmoid", "tanh"]);
         assert_eq!(grid.settings, [[Some(4), Some(6)], [Some(5), Some(7)]]);
         let by_depth: Vec<WatchedSetting> =
             settings.iter().filter(|one| one.levels[1..] == ["tanh", "glorot"]).cloned().collect();
-        let grid = DrawnGrid::of(&by_depth, 3, &[2]);
+        let grid = DrawnGrid::of(&by_depth, &[KeyRole::Start; 3], &[0]);
         assert_eq!((grid.line_key, grid.panel_key, grid.lines.len()), (Some(0), None, 2), "nothing else varies");
-        assert_eq!(DrawnGrid::of(&[], 3, &[]), DrawnGrid::default());
+        assert_eq!(DrawnGrid::of(&[], &[KeyRole::Start; 3], &[]), DrawnGrid::default());
+    }
+
+    #[test]
+    fn the_group_without_remedies_is_drawn_and_of_several_the_first_of_the_file() {
+        let mut settings = Vec::new();
+        for (contender, norm) in [(0, "batch"), (1, "batch"), (1, "none"), (0, "none")] {
+            for activation in ["sigmoid", "tanh", "relu"] {
+                let mut one = setting([activation, norm, ["a", "b"][contender]], 9, 0.5);
+                one.contender = contender;
+                one.remedies = usize::from(norm == "batch");
+                settings.push(one);
+            }
+        }
+        let roles = [KeyRole::Start, KeyRole::Remedy { of_start: true }, KeyRole::Remedy { of_start: false }];
+        // Fewer settings lack the norm, and the second contender comes first in the file.
+        settings.remove(8);
+        let drawn = |places: &[usize]| {
+            let grid = DrawnGrid::of(&settings, &roles, places);
+            assert_eq!((grid.line_key, grid.panel_key, grid.is_plain), (Some(0), Some(1), true));
+            grid.fixed
+        };
+        assert_eq!(drawn(&[1, 0]), "a", "the larger group");
+        settings.pop();
+        let drawn = |places: &[usize]| DrawnGrid::of(&settings, &roles, places).fixed;
+        assert_eq!((drawn(&[1, 0]), drawn(&[0, 1])), ("b".to_owned(), "a".to_owned()));
+    }
+
+    #[test]
+    fn where_no_setting_lacks_all_remedies_those_with_the_fewest_are_drawn() {
+        let mut settings = Vec::new();
+        for (norm, clip, remedies) in [("batch", "clip", 2), ("batch", "", 1)] {
+            for activation in ["sigmoid", "tanh"] {
+                settings.push(WatchedSetting { remedies, ..setting([activation, norm, clip], 9, 0.5) });
+            }
+        }
+        let roles = [KeyRole::Start, KeyRole::Remedy { of_start: true }, KeyRole::Remedy { of_start: false }];
+        let grid = DrawnGrid::of(&settings, &roles, &[0]);
+        assert_eq!((grid.is_plain, grid.all().count()), (false, 4), "clipping is the second key");
     }
 }

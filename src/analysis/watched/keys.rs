@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::contender::Contender;
 use crate::analysis::label::{LEARNING_RATE, label, varying_keys};
-use crate::record::Study;
+use crate::record::{KeyRole, Study};
 
 /// A hyperparameter with the keys of its table: `model.init.kind` and `model.init.deviation` are one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,7 @@ pub struct KeyGroup {
     pub key: String,
     /// The keys that vary.
     members: Vec<String>,
+    pub role: KeyRole,
 }
 
 /// Stands for the optimizers themselves.
@@ -20,7 +21,7 @@ pub const OPTIMIZER: &str = "optimizer";
 
 /// The keys that vary within some contender, sorted, and the optimizers if there are several.
 #[must_use]
-pub fn key_groups(contenders: &[Contender<'_>]) -> Vec<KeyGroup> {
+pub fn key_groups(study: &Study, contenders: &[Contender<'_>]) -> Vec<KeyGroup> {
     let mut keys: BTreeSet<String> = BTreeSet::new();
     for contender in contenders {
         keys.extend(varying_keys(contender.combination));
@@ -36,14 +37,21 @@ pub fn key_groups(contenders: &[Contender<'_>]) -> Vec<KeyGroup> {
         let whole = whole.join(".");
         match groups.iter_mut().find(|group| group.key == whole) {
             Some(group) => group.members.push(key),
-            None => groups.push(KeyGroup { key: whole, members: vec![key] }),
+            None => {
+                let role = study.roles.get(&whole).copied().unwrap_or_default();
+                groups.push(KeyGroup { key: whole, members: vec![key], role });
+            }
         }
     }
     for group in &mut groups {
         group.drop_what_follows(contenders);
     }
     if contenders.len() > 1 {
-        groups.push(KeyGroup { key: OPTIMIZER.to_owned(), members: Vec::new() });
+        groups.push(KeyGroup {
+            key: OPTIMIZER.to_owned(),
+            members: Vec::new(),
+            role: KeyRole::Remedy { of_start: false },
+        });
     }
     groups
 }

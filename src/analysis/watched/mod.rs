@@ -2,6 +2,7 @@
 //! the keys that vary help.
 
 mod chosen;
+mod difference;
 mod flow;
 mod keys;
 mod medians;

@@ -1,9 +1,10 @@
 //! Which values of a key help: settings that differ in it alone, held against each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::flow::FlowAnswer;
 use super::setting::WatchedSetting;
+use crate::record::KeyRole;
 
 /// The values of one key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,45 +20,54 @@ pub struct Remedy {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RemedyLevel {
     pub words: String,
-    pub settings: usize,
+    /// The networks with their starts: each once, whatever the steps are.
+    pub starts: usize,
+    /// Of these, how the gradient passes before training.
     pub vanish: usize,
     pub explode: usize,
-    /// Whose gradient at the start is not on record, because they diverged before.
+    /// Whose gradient at the start is not on record.
     pub unknown: usize,
-    /// Whose gradient passes at the start, and vanishes by the end.
+    pub settings: usize,
+    /// The settings whose gradient passes at the start, and vanishes by the end.
     pub vanish_later: usize,
     pub train: usize,
 }
 
 impl RemedyLevel {
-    fn add(&mut self, setting: &WatchedSetting) {
-        self.settings += 1;
+    fn add_start(&mut self, setting: &WatchedSetting) {
+        self.starts += 1;
         match setting.start.as_ref().map(super::Flow::answer) {
             Some(FlowAnswer::Vanishes) => self.vanish += 1,
             Some(FlowAnswer::Explodes) => self.explode += 1,
             Some(FlowAnswer::Passes) => {}
             None => self.unknown += 1,
         }
+    }
+
+    fn add(&mut self, setting: &WatchedSetting) {
+        self.settings += 1;
         let answer = |flow: &Option<super::Flow>| flow.as_ref().map(super::Flow::answer);
         let later = (answer(&setting.start), answer(&setting.end));
         self.vanish_later += usize::from(later == (Some(FlowAnswer::Passes), Some(FlowAnswer::Vanishes)));
         self.train += usize::from(setting.trains == Some(true));
     }
 
-    /// The settings whose gradient passes.
+    /// The starts whose gradient passes.
     #[must_use]
     pub const fn pass(&self) -> usize {
-        self.settings - self.vanish - self.explode - self.unknown
+        self.starts - self.vanish - self.explode - self.unknown
     }
 }
 
-/// For each of so many keys its values, where some settings differ in that key alone. Only these count, in groups that have every value.
+/// For each key its values, where some settings differ in that key alone. Only these count, in groups that have every value. A key that
+/// tells how steps are taken is no remedy.
 #[must_use]
-pub fn remedies(settings: &[WatchedSetting], keys: usize) -> Vec<Remedy> {
-    (0..keys).filter_map(|key| remedy(settings, key)).collect()
+pub fn remedies(settings: &[WatchedSetting], roles: &[KeyRole]) -> Vec<Remedy> {
+    let keys = (0..roles.len()).filter(|key| roles[*key] != KeyRole::Knob);
+    keys.filter_map(|key| remedy(settings, roles, key)).collect()
 }
 
-fn remedy(settings: &[WatchedSetting], key: usize) -> Option<Remedy> {
+fn remedy(settings: &[WatchedSetting], roles: &[KeyRole], key: usize) -> Option<Remedy> {
     let mut levels: Vec<&str> = Vec::new();
     let mut groups: BTreeMap<Vec<&str>, Vec<&WatchedSetting>> = BTreeMap::new();
     for setting in settings {
@@ -72,13 +82,18 @@ fn remedy(settings: &[WatchedSetting], key: usize) -> Option<Remedy> {
     let whole = groups.values().filter(|members| {
         members.len() == levels.len() && levels.iter().all(|words| members.iter().any(|one| one.levels[key] == *words))
     });
-    let same = |members: &&Vec<&WatchedSetting>| members.iter().all(|one| one.start == members[0].start);
-    let same_start = whole.clone().all(|members| same(&members));
+    let mut starts: BTreeSet<Vec<&str>> = BTreeSet::new();
     for setting in whole.flatten() {
         if let Some(level) = found.iter_mut().find(|level| level.words == setting.levels[key]) {
+            let decides = |at: usize| at == key || roles[at].decides_the_start();
+            let start = (0..roles.len()).filter(|at| decides(*at)).map(|at| setting.levels[at].as_str());
+            if starts.insert(start.collect()) {
+                level.add_start(setting);
+            }
             level.add(setting);
         }
     }
+    let same_start = !roles[key].decides_the_start();
     (found.len() > 1 && found[0].settings > 0).then_some(Remedy { key, same_start, levels: found })
 }
 
@@ -97,6 +112,8 @@ mod tests {
             end: None,
             distance: None,
             trains: Some(trains),
+            remedies: 0,
+            diverged_after: None,
         }
     }
 
@@ -109,7 +126,7 @@ mod tests {
             setting(["batch", "relu"], None, true),
             setting(["none", "tanh"], Some(0.5), true),
         ];
-        let found = remedies(&settings, 2);
+        let found = remedies(&settings, &[KeyRole::Remedy { of_start: true }, KeyRole::Start]);
         assert_eq!(found.iter().map(|remedy| remedy.key).collect::<Vec<_>>(), [0, 1]);
         assert_eq!(
             found[1].levels.iter().map(|level| level.settings).collect::<Vec<_>>(),
@@ -130,5 +147,20 @@ mod tests {
         };
         assert_eq!(level(0), ("none", 2, 1, 1, 0, 0, 0));
         assert_eq!(level(1), ("batch", 2, 0, 0, 1, 1, 2));
+    }
+
+    #[test]
+    fn a_start_counts_once_and_rates_are_no_remedies() {
+        let mut settings = Vec::new();
+        for (activation, ratio) in [("sigmoid", 1e-9), ("relu", 0.5)] {
+            for rate in ["rate 0.1", "rate 0.2", "rate 0.3"] {
+                settings.push(setting([activation, rate], Some(ratio), rate == "rate 0.2"));
+            }
+        }
+        let found = remedies(&settings, &[KeyRole::Start, KeyRole::Knob]);
+        assert_eq!(found.iter().map(|remedy| remedy.key).collect::<Vec<_>>(), [0]);
+        let [sigmoid, relu] = &found[0].levels[..] else { panic!("two values") };
+        assert_eq!((sigmoid.starts, sigmoid.vanish, sigmoid.settings, sigmoid.train), (1, 1, 3, 1));
+        assert_eq!((relu.starts, relu.pass(), relu.settings, relu.train), (1, 1, 3, 1));
     }
 }

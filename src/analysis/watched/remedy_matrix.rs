@@ -1,8 +1,10 @@
-//! The deepest networks without a remedy and with one at a time: which failure which remedy cures.
+//! Networks without a remedy and with one at a time: which failure which remedy cures, and which other start does.
 
 use super::chosen::DrawnGrid;
+use super::difference::{Difference, columns};
 use super::flow::FlowAnswer;
 use super::setting::WatchedSetting;
+use crate::record::KeyRole;
 
 /// The most remedies that are told.
 const MOST_REMEDIES: usize = 8;
@@ -17,17 +19,26 @@ pub struct RemedyMatrix {
     pub remedies: Vec<String>,
     /// How many more there are.
     pub left_out: usize,
+    /// The drawn settings, and then those of other depths, the deepest first.
     pub rows: Vec<MatrixRow>,
 }
 
 /// One setting without a remedy, and the same with each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MatrixRow {
-    /// The values of the two keys, in words.
+    /// The values of the two keys, in words; and with those of the keys that change the number of layers.
     pub words: String,
+    pub full_words: String,
+    /// Whether it is one of the drawn settings.
+    pub is_drawn: bool,
     pub plain: usize,
     pub with: Vec<Option<usize>>,
+    /// The settings that start otherwise, with everything else the same: the key, and the setting.
+    pub other_starts: Vec<(usize, usize)>,
 }
+
+/// A row that fails, and the settings of another start that train: key and setting.
+pub type OtherStarts<'m> = (Failure, &'m MatrixRow, Vec<(usize, usize)>);
 
 /// How a gradient fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +49,21 @@ pub enum Failure {
     VanishesLater,
     /// It passes, and the setting does not train all the same.
     DoesNotTrain,
+}
+
+impl Failure {
+    pub const ALL: [Self; 4] = [Self::Vanishes, Self::Explodes, Self::VanishesLater, Self::DoesNotTrain];
+
+    /// `vanishes later`; `does not train` where the gradient passes.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Vanishes => "vanishes",
+            Self::Explodes => "explodes",
+            Self::VanishesLater => "vanishes later",
+            Self::DoesNotTrain => "does not train",
+        }
+    }
 }
 
 /// A remedy that a failing setting trains with, or harms one that trains.
@@ -51,48 +77,54 @@ pub struct Change {
 }
 
 impl RemedyMatrix {
-    /// Rows are the settings that the grid draws; columns are the values of each other key that leaves the number of layers alone, with
-    /// everything else as drawn. Where the grid has all keys, its panels are the remedies, and the first panel has none.
+    /// Rows are the settings that the grid draws, of its panels only those without a remedy if remedies are its panels; and the same at
+    /// other depths. Columns are the smallest differences in remedies and optimizers that there are, whatever the number of their keys.
     #[must_use]
-    pub fn of(settings: &[WatchedSetting], keys: usize, grid: &DrawnGrid) -> Self {
-        let row_keys: Vec<usize> = grid.panel_key.into_iter().chain(grid.line_key).collect();
-        let found = Self::with_rows(settings, keys, &grid.all().collect::<Vec<_>>(), &row_keys);
-        match (grid.line_key, grid.settings.first()) {
-            (Some(line), Some(first)) if found.remedies.is_empty() && grid.panel_key.is_some() => {
-                let plain: Vec<usize> = first.iter().filter_map(|setting| *setting).collect();
-                Self::with_rows(settings, keys, &plain, &[line])
-            }
-            _ => found,
+    pub fn of(settings: &[WatchedSetting], roles: &[KeyRole], grid: &DrawnGrid) -> Self {
+        let of_grid = || grid.panel_key.into_iter().chain(grid.line_key);
+        let row_keys: Vec<usize> = of_grid().filter(|key| !roles[*key].is_remedy()).collect();
+        let mut plain: Vec<usize> = grid.all().collect();
+        if of_grid().any(|key| roles[key].is_remedy()) {
+            let fewest = plain.iter().map(|at| settings[*at].remedies).min();
+            plain.retain(|at| Some(settings[*at].remedies) == fewest);
         }
-    }
-
-    fn with_rows(settings: &[WatchedSetting], keys: usize, drawn: &[usize], row_keys: &[usize]) -> Self {
-        let mut remedies: Vec<(usize, String)> = Vec::new();
-        for key in (0..keys).filter(|key| !row_keys.contains(key)) {
-            for &plain in drawn {
-                let others = settings
-                    .iter()
-                    .filter(|one| differ_in(one, &settings[plain], key) && one.layers == settings[plain].layers);
-                for words in others.map(|one| &one.levels[key]) {
-                    if !remedies.iter().any(|(known, level)| *known == key && level == words) {
-                        remedies.push((key, words.clone()));
-                    }
-                }
-            }
-        }
+        let drawn = plain.len();
+        let elsewhere = |one: &WatchedSetting, other: &WatchedSetting| {
+            let agree = |key: usize| one.levels[key] == other.levels[key];
+            one.layers != other.layers && (0..roles.len()).all(|key| grid.depth_keys.contains(&key) || agree(key))
+        };
+        let is_elsewhere =
+            |one: &WatchedSetting| one.has_depth() && plain[..drawn].iter().any(|at| elsewhere(one, &settings[*at]));
+        let mut others: Vec<usize> = (0..settings.len()).filter(|at| is_elsewhere(&settings[*at])).collect();
+        others.sort_by_key(|at| (std::cmp::Reverse(settings[*at].layers), *at));
+        plain.extend(others);
+        let mut remedies = columns(settings, &plain, roles);
         let left_out = remedies.len().saturating_sub(MOST_REMEDIES);
         remedies.truncate(MOST_REMEDIES);
-        let with = |plain: usize, (key, words): &(usize, String)| {
-            let is = |one: &WatchedSetting| one.levels[*key] == *words && differ_in(one, &settings[plain], *key);
-            settings.iter().position(is)
+        let full_keys: Vec<usize> = grid.depth_keys.iter().chain(&row_keys).copied().collect();
+        let row = |(place, &at): (usize, &usize)| {
+            let own = &settings[at];
+            let with = |remedy: &Difference| settings.iter().position(|one| remedy.is_of(own, one, roles));
+            let other_start = |(position, one): (usize, &WatchedSetting)| {
+                let key = (0..roles.len()).find(|key| roles[*key] == KeyRole::Start && own.differs_in(one, *key))?;
+                (own.layers == one.layers && !grid.depth_keys.contains(&key)).then_some((key, position))
+            };
+            MatrixRow {
+                words: own.words(&row_keys),
+                full_words: own.words(&full_keys),
+                is_drawn: place < drawn,
+                plain: at,
+                with: remedies.iter().map(with).collect(),
+                other_starts: settings.iter().enumerate().filter_map(other_start).collect(),
+            }
         };
-        let row = |&plain: &usize| MatrixRow {
-            words: settings[plain].words(row_keys),
-            plain,
-            with: remedies.iter().map(|remedy| with(plain, remedy)).collect(),
-        };
-        let rows = drawn.iter().map(row).collect();
-        Self { rows, remedies: remedies.into_iter().map(|(_, words)| words).collect(), left_out }
+        let rows = plain.iter().enumerate().map(row).collect();
+        Self { rows, remedies: remedies.iter().map(Difference::words).collect(), left_out }
+    }
+
+    /// The drawn settings.
+    pub fn drawn(&self) -> impl Iterator<Item = &MatrixRow> + Clone {
+        self.rows.iter().filter(|row| row.is_drawn)
     }
 
     /// How a setting that does not train fails; `None` if it trains, or if its gradient is not on record.
@@ -124,7 +156,23 @@ impl RemedyMatrix {
         self.rows.iter().enumerate().filter_map(cure).collect()
     }
 
-    /// The rows that fail, and train with no remedy that was tried.
+    /// Of each kind of failure the cure that gains most: among the drawn settings, or at the greatest depth that has one.
+    #[must_use]
+    pub fn told_cures(&self, settings: &[WatchedSetting]) -> Vec<(Failure, Change)> {
+        let all = self.cures(settings);
+        let told = |kind: Failure| {
+            let depth = |change: &Change| {
+                let row = &self.rows[change.row];
+                (row.is_drawn, settings[row.plain].layers)
+            };
+            // Of equal ones the first.
+            let of_kind = all.iter().filter(|(failure, _)| *failure == kind).rev();
+            of_kind.max_by(|(_, one), (_, other)| depth(one).cmp(&depth(other)).then(one.gain.total_cmp(&other.gain)))
+        };
+        Failure::ALL.into_iter().filter_map(told).copied().collect()
+    }
+
+    /// The drawn settings that fail, and train with no remedy that was tried.
     #[must_use]
     pub fn uncured(&self, settings: &[WatchedSetting]) -> Vec<(Failure, usize)> {
         let cured: Vec<usize> = self.cures(settings).iter().map(|(_, change)| change.row).collect();
@@ -132,18 +180,29 @@ impl RemedyMatrix {
             .rows
             .iter()
             .enumerate()
-            .filter(|(row, of)| !cured.contains(row) && of.with.iter().any(Option::is_some));
+            .filter(|(row, of)| of.is_drawn && !cured.contains(row) && of.with.iter().any(Option::is_some));
         rows.filter_map(|(row, of)| Some((Self::failure(&settings[of.plain])?, row))).collect()
     }
 
-    /// The remedy that takes most from a setting: more than a fifth of what lies between the best and the worst of the matrix. One
+    /// The rows that fail, with the settings of another start that train.
+    #[must_use]
+    pub fn other_starts(&self, settings: &[WatchedSetting]) -> Vec<OtherStarts<'_>> {
+        let of_row = |row: &'_ MatrixRow| {
+            let trains = row.other_starts.iter().copied().filter(|(_, at)| settings[*at].trains == Some(true));
+            Some((Self::failure(&settings[row.plain])?, trains.collect()))
+        };
+        self.rows.iter().filter_map(|row| of_row(row).map(|(failure, starts)| (failure, row, starts))).collect()
+    }
+
+    /// The remedy that takes most from a drawn setting: more than a fifth of what lies between the best and the worst of the matrix. One
     /// that ends without a score is none of them, since that has many causes.
     #[must_use]
     pub fn harm(&self, settings: &[WatchedSetting]) -> Option<Change> {
-        let all = self.rows.iter().flat_map(|row| row.with.iter().flatten().chain([&row.plain]));
+        let all = self.drawn().flat_map(|row| row.with.iter().flatten().chain([&row.plain]));
         let distances = || all.clone().filter_map(|at| settings[*at].distance);
         let span = distances().fold(f64::NEG_INFINITY, f64::max) - distances().fold(f64::INFINITY, f64::min);
-        let worse = (0..self.rows.len()).flat_map(|row| self.changes(settings, row));
+        let drawn = (0..self.rows.len()).filter(|row| self.rows[*row].is_drawn);
+        let worse = drawn.flat_map(|row| self.changes(settings, row));
         let worse = worse.filter(|change| change.gain.is_finite() && change.gain < -A_FIFTH * span);
         worse.min_by(|one, other| one.gain.total_cmp(&other.gain))
     }
@@ -157,11 +216,6 @@ impl RemedyMatrix {
             Some(Change { row, remedy, gain })
         })
     }
-}
-
-/// Whether two settings differ in one key alone.
-fn differ_in(one: &WatchedSetting, other: &WatchedSetting, key: usize) -> bool {
-    one.levels.iter().zip(&other.levels).enumerate().all(|(at, (left, right))| (left == right) == (at != key))
 }
 
 #[cfg(test)]
@@ -180,6 +234,8 @@ mod tests {
             end: flow(ratios[1]),
             distance: Some(score.0).filter(|distance| distance.is_finite()),
             trains: Some(score.1),
+            remedies: usize::from(levels[3] != "none"),
+            diverged_after: None,
         }
     }
 
@@ -196,20 +252,27 @@ mod tests {
         ]
     }
 
+    const ROLES: [KeyRole; 4] = [KeyRole::Start, KeyRole::Start, KeyRole::Start, KeyRole::Remedy { of_start: true }];
+
     /// What is drawn: lines of activations at depth 32, one panel.
     fn grid() -> DrawnGrid {
-        DrawnGrid { line_key: Some(1), settings: vec![vec![Some(1), Some(2), Some(3)]], ..DrawnGrid::default() }
+        DrawnGrid {
+            line_key: Some(1),
+            settings: vec![vec![Some(1), Some(2), Some(3)]],
+            depth_keys: vec![0],
+            ..DrawnGrid::default()
+        }
     }
 
     #[test]
     fn each_failure_has_its_cure_and_each_harm_is_told() {
         let settings = settings();
         let grid = grid();
-        let matrix = RemedyMatrix::of(&settings, 4, &grid);
+        let matrix = RemedyMatrix::of(&settings, &ROLES, &grid);
         assert_eq!(matrix.remedies, ["norm batch"]);
         assert_eq!(
             matrix.rows.iter().map(|row| (row.plain, row.with[0])).collect::<Vec<_>>(),
-            [(1, Some(4)), (2, Some(5)), (3, Some(6))]
+            [(1, Some(4)), (2, Some(5)), (3, Some(6)), (0, None)]
         );
         let cures = matrix.cures(&settings);
         assert_eq!(cures.len(), 1);
@@ -226,7 +289,7 @@ mod tests {
         let mut settings = settings();
         settings[3] = setting(["depth 32", "relu", "glorot", "none"], 33, [1.0, 1.0], (0.9, false));
         settings[6] = setting(["depth 32", "relu", "glorot", "norm batch"], 33, [1.0, 1.0], (0.1, true));
-        let matrix = RemedyMatrix::of(&settings, 4, &grid());
+        let matrix = RemedyMatrix::of(&settings, &ROLES, &grid());
         let cures = matrix.cures(&settings);
         assert_eq!(
             cures.iter().map(|(failure, change)| (*failure, change.row)).collect::<Vec<_>>(),
@@ -243,8 +306,8 @@ mod tests {
             settings: vec![vec![Some(1), Some(2), Some(3)], vec![Some(4), Some(5), Some(6)]],
             ..grid()
         };
-        let matrix = RemedyMatrix::of(&settings, 4, &grid);
-        assert_eq!((matrix.rows.len(), matrix.remedies), (3, vec!["norm batch".to_owned()]));
+        let matrix = RemedyMatrix::of(&settings, &ROLES, &grid);
+        assert_eq!((matrix.drawn().count(), matrix.remedies), (3, vec!["norm batch".to_owned()]));
     }
 
     #[test]
@@ -252,8 +315,51 @@ mod tests {
         let mut settings = settings();
         settings[1].distance = None;
         let grid = grid();
-        let matrix = RemedyMatrix::of(&settings, 4, &grid);
+        let matrix = RemedyMatrix::of(&settings, &ROLES, &grid);
         assert_eq!(matrix.cures(&settings)[0].1.gain, f64::INFINITY);
-        assert_eq!(RemedyMatrix::of(&[], 3, &DrawnGrid::default()), RemedyMatrix::default());
+        assert_eq!(RemedyMatrix::of(&[], &ROLES, &DrawnGrid::default()), RemedyMatrix::default());
+    }
+
+    #[test]
+    fn what_fails_and_is_cured_at_another_depth_alone_is_told_there() {
+        let mut settings = settings();
+        let exploding = |depth, norm, layers, score: f64| {
+            let ratios = if norm == "none" { [1e9, 1e9] } else { [1.0, 1.0] };
+            setting([depth, "leaky", "glorot", norm], layers, ratios, (score, score < 0.5))
+        };
+        settings.push(exploding("depth 32", "none", 33, 0.9));
+        settings.push(exploding("depth 32", "norm batch", 33, 0.8));
+        settings.push(exploding("depth 8", "none", 9, 0.9));
+        settings.push(exploding("depth 8", "norm batch", 9, 0.1));
+        settings.push(exploding("depth 4", "none", 5, 0.9));
+        settings.push(exploding("depth 4", "norm batch", 5, 0.0));
+        let mut grid = grid();
+        grid.settings[0].push(Some(7));
+        let matrix = RemedyMatrix::of(&settings, &ROLES, &grid);
+        let told = matrix.told_cures(&settings);
+        let words = |(failure, change): &(Failure, Change)| {
+            let row = &matrix.rows[change.row];
+            (*failure, row.full_words.clone(), row.is_drawn)
+        };
+        assert_eq!(
+            told.iter().map(words).collect::<Vec<_>>(),
+            [
+                (Failure::Vanishes, "depth 32, sigmoid".to_owned(), true),
+                (Failure::Explodes, "depth 8, leaky".to_owned(), false),
+            ]
+        );
+        assert_eq!(matrix.uncured(&settings), [(Failure::VanishesLater, 1), (Failure::Explodes, 3)]);
+    }
+
+    #[test]
+    fn another_start_that_trains_is_known() {
+        let mut settings = settings();
+        settings.push(setting(["depth 32", "sigmoid", "he", "none"], 33, [1.0, 1.0], (0.1, true)));
+        settings.push(setting(["depth 32", "sigmoid", "lecun", "none"], 33, [1.0, 1.0], (0.9, false)));
+        let matrix = RemedyMatrix::of(&settings, &ROLES, &grid());
+        let found = matrix.other_starts(&settings);
+        let of = |row: usize| (found[row].0, found[row].1.plain, found[row].2.clone());
+        assert_eq!(of(0), (Failure::Vanishes, 1, vec![(1, 3), (2, 7)]), "relu, and he; lecun does not train");
+        assert_eq!((of(1), found.len()), ((Failure::VanishesLater, 2, vec![(1, 3)]), 2), "of those that fail");
     }
 }

@@ -1,6 +1,6 @@
 //! What was watched of the settings of one task.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::chosen::DrawnGrid;
 use super::flow::{Flow, is_weights};
@@ -13,7 +13,7 @@ use crate::analysis::baselines::BaselineRow;
 use crate::analysis::contender::Contender;
 use crate::analysis::score::SettingResult;
 use crate::baseline::MEAN;
-use crate::record::{ACTIVATION_NORM, GRADIENT_NORM, Split, Study, TaskMetrics, Watch, WatchSet, Watched};
+use crate::record::{ACTIVATION_NORM, GRADIENT_NORM, KeyRole, Split, Study, TaskMetrics, Watch, WatchSet, Watched};
 
 /// The most rates of a contender whose sharpness is drawn.
 const MOST_RATES: usize = 4;
@@ -46,6 +46,8 @@ struct Trials {
     layers: usize,
     start: Vec<Flow>,
     end: Vec<Flow>,
+    /// The last evaluated epochs of trials that diverged.
+    diverged_after: Vec<u64>,
 }
 
 /// `None` where nothing is watched, or no record holds it.
@@ -60,7 +62,8 @@ pub fn task_watched(
     if metrics.watches.is_empty() {
         return None;
     }
-    let groups = key_groups(contenders);
+    let groups = key_groups(study, contenders);
+    let roles: Vec<KeyRole> = groups.iter().map(|group| group.role).collect();
     let mut places: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     for (index, contender) in contenders.iter().enumerate() {
         for (setting, result) in contender.settings.iter().enumerate() {
@@ -75,14 +78,19 @@ pub fn task_watched(
         let blocks = watched.places(&GRADIENT_NORM).filter(|place| is_weights(place)).count();
         of_setting.layers = blocks.max(watched.places(&ACTIVATION_NORM).count());
         of_setting.start.extend(Flow::of(&watched, epochs, 0));
-        of_setting.end.extend(Flow::of(&watched, epochs, epochs.len().wrapping_sub(1)));
+        if study.trials.get(trial).is_diverged() {
+            // Its last evaluated epoch is none at which it ended.
+            of_setting.diverged_after.extend(epochs.last());
+        } else {
+            of_setting.end.extend(Flow::of(&watched, epochs, epochs.len().wrapping_sub(1)));
+        }
     });
     let mean = baselines.iter().find(|row| row.kind.name == MEAN.name);
     let baseline = mean.and_then(|row| row.of_metric(metrics.score, ranked_on)?.mean());
     let distance = |result: &SettingResult<'_>| result.distance().filter(|distance| distance.is_finite());
     let all = contenders.iter().flat_map(|contender| &contender.settings).filter_map(distance);
     let best = all.fold(f64::INFINITY, f64::min);
-    let settings: Vec<WatchedSetting> = found
+    let mut settings: Vec<WatchedSetting> = found
         .into_iter()
         .map(|((contender, setting), trials)| {
             let of = &contenders[contender];
@@ -98,19 +106,21 @@ pub fn task_watched(
                 end: Flow::median(&trials.end),
                 distance,
                 trains: baseline.map(better),
+                remedies: 0,
+                diverged_after: trials.diverged_after.iter().copied().max().filter(|_| trials.end.is_empty()),
             }
         })
         .collect();
     if settings.is_empty() {
         return None;
     }
-    let sizes: Vec<usize> = contenders.iter().map(|contender| contender.settings.len()).collect();
-    let grid = DrawnGrid::of(&settings, groups.len(), &sizes);
+    count_remedies(study, contenders, &mut settings);
+    let grid = DrawnGrid::of(&settings, &roles, &places_in_file(study, contenders));
     let rates = contenders.iter().enumerate().map(|(index, contender)| rates(contender, index, &settings)).collect();
     let mut watched = TaskWatched {
         watches: metrics.watches,
-        remedies: remedies(&settings, groups.len()),
-        matrix: RemedyMatrix::of(&settings, groups.len(), &grid),
+        remedies: remedies(&settings, &roles),
+        matrix: RemedyMatrix::of(&settings, &roles, &grid),
         keys: groups.into_iter().map(|group: KeyGroup| group.key).collect(),
         settings,
         grid,
@@ -120,6 +130,33 @@ pub fn task_watched(
     };
     watched.read(study, contenders);
     Some(watched)
+}
+
+/// Counts the remedies of each setting that some other lacks.
+fn count_remedies(study: &Study, contenders: &[Contender<'_>], settings: &mut [WatchedSetting]) {
+    let own = |setting: &WatchedSetting| -> BTreeSet<String> {
+        let of = &contenders[setting.contender];
+        let values = of.combination.hyperparameters(of.settings[setting.setting].setting);
+        let there = values.iter().filter(|(_, value)| !KeyRole::is_off(value)).filter_map(|(key, _)| {
+            let whole = key.split('.').take(2).collect::<Vec<_>>().join(".");
+            study.roles.get(&whole).copied().unwrap_or_default().is_remedy().then_some(whole)
+        });
+        there.collect()
+    };
+    let all: Vec<BTreeSet<String>> = settings.iter().map(own).collect();
+    let everywhere = |key: &&String| all.iter().all(|own| own.contains(*key));
+    for (setting, own) in settings.iter_mut().zip(&all) {
+        setting.remedies = own.len() - own.iter().filter(everywhere).count();
+    }
+}
+
+/// For each contender the place of its optimizer in the file.
+fn places_in_file(study: &Study, contenders: &[Contender<'_>]) -> Vec<usize> {
+    let declared = &study.declared.optimizers;
+    let place = |contender: &Contender<'_>| {
+        declared.iter().position(|table| *table == contender.combination.optimizer_table).unwrap_or(declared.len())
+    };
+    contenders.iter().map(place).collect()
 }
 
 /// The settings of a contender's best series whose rates are drawn, evenly spread.
@@ -141,8 +178,11 @@ impl TaskWatched {
         let sharpness =
             self.rates.iter().flatten().copied().filter(|_| self.watches.has(Watch::Sharpness) || !self.has_depth());
         let mut trials: BTreeMap<usize, usize> = BTreeMap::new();
-        let cures = self.matrix.cures(&self.settings);
-        let cures = cures.iter().filter_map(|(_, change)| self.matrix.rows[change.row].with[change.remedy]);
+        let cures = self.matrix.told_cures(&self.settings);
+        let cures = cures.iter().flat_map(|(_, change)| {
+            let row = &self.matrix.rows[change.row];
+            std::iter::once(row.plain).chain(row.with[change.remedy])
+        });
         for position in self.grid.all().chain(cures).chain(sharpness) {
             let WatchedSetting { contender, setting, .. } = self.settings[position];
             let result = &contenders[contender].settings[setting];

@@ -117,3 +117,37 @@ fn keys_that_vary_compete_or_make_tasks() {
         assert_eq!(found, expected.map(|(key, what)| (key.to_owned(), what)));
     });
 }
+
+#[test]
+fn numbers_of_many_digits_have_four_in_labels_if_these_tell_them_apart() {
+    let names = |values: &str, key: &str| {
+        let text = format!("{HEAD}l2 = [{values}]\n{SGD}");
+        bound(&text, &[], |bound| {
+            let ids = bound.identities().all().to_vec();
+            let trials = TrialTable::outstanding(Arc::new(ids));
+            let study = bound.study(trials, Arc::new(NoCurves), SelectedTheory::default());
+            study.labels[key].names.values().cloned().collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(names("0.1, 1.4142135623730951", "model.l2"), ["l2 1.414"]);
+    assert_eq!(names("1.414, 1.4142135623730951", "model.l2"), [""; 0], "both would be called 1.414");
+}
+
+#[test]
+fn roles_of_keys_follow_from_the_registries() {
+    use crate::record::KeyRole;
+    let text = "[datasets.d]\nsource = \"synthetic\"\nn_samples = 30\nn_features = 2\n[models.m]\nkind = \"mlp\"\nwidth = 4\nloss = \
+                \"squared_error\"\n[optimizers.o]\nmethod = \"sgd\"\nlearning_rate = 0.1\nbatch_size = 8\n";
+    let roles = bound(text, &[], |bound| {
+        let trials = TrialTable::outstanding(Arc::new(bound.identities().all().to_vec()));
+        bound.study(trials, Arc::new(NoCurves), SelectedTheory::default()).roles
+    });
+    let of = |role: KeyRole, keys: &[&str]| keys.iter().for_each(|key| assert_eq!(roles[*key], role, "{key}"));
+    of(KeyRole::Start, &["model.activation", "model.init", "model.width", "model.hidden", "model.depth"]);
+    of(KeyRole::Remedy { of_start: true }, &["model.norm", "model.dropout", "model.residual"]);
+    let parts = ["model.l1", "model.l2", "optimizer.clip_norm", "optimizer.clip_value", "optimizer.weight_decay"];
+    of(KeyRole::Remedy { of_start: false }, &parts);
+    let knobs = ["learning_rate", "batch_size", "schedule", "momentum", "nesterov", "decay"];
+    knobs.iter().for_each(|key| of(KeyRole::Knob, &[&format!("optimizer.{key}")]));
+    of(KeyRole::Knob, &["train.epochs", "model.loss"]);
+}

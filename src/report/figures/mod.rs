@@ -32,3 +32,4 @@ pub use effort::EffortFigures;
 pub use naming::{slug, unique};
 pub use selection::{left_out, without_curves};
 pub use task_figures::TaskFigures;
+pub use watched::values_left_out;

@@ -157,6 +157,14 @@ pub const WORDS: &[Term] = &[
          converge.",
     ),
     term(
+        "models compared",
+        &["compare models", "model comparison", "which model", "seeds that choose it"],
+        "Models of one data set that are ranked by the same score on the same rows, each tuned over all its optimizers and settings, and held \
+         against the best by the rules for optimizers. Every seed chooses its own setting of a model (seeds that choose it: how many \
+         choose the best by the mean), so that the tuned score is one of the tuned model and not of one setting. Different quantiles are \
+         never compared.",
+    ),
+    term(
         "modes",
         &["mode"],
         "A path: full-batch least squares in the eigenvectors of its Hessian, where each direction goes its own way. A \

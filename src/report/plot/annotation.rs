@@ -8,7 +8,7 @@ use super::prepared::Prepared;
 use super::sheet::{Anchor, Pen, TextLine};
 use super::style;
 use super::text;
-use crate::report::figure_data::{Legends, Style};
+use crate::report::figure_data::Legends;
 
 /// The distance between the base lines of stacked labels.
 const ROW: f64 = 15.0;
@@ -172,7 +172,7 @@ impl Board {
         };
         let mut marks = Vec::new();
         for (series, trace) in canvas.prepared.panel.series.iter().zip(&canvas.prepared.traces) {
-            let has_marks = matches!(series.style, Style::Markers | Style::Sampled | Style::Points);
+            let has_marks = series.style.has_marks();
             if has_marks || error_bars::has_bars(series.style) {
                 marks.extend(trace.runs.iter().flatten().map(|&point| window(point, 3.0)));
             }

@@ -72,7 +72,7 @@ const fn layer_of(style: Style) -> Option<u8> {
         Style::Faint => Some(1),
         Style::Points | Style::Hollow | Style::ErrorBars | Style::Categories | Style::Fitted => None,
         Style::FittedLine | Style::Tally | Style::CutAbove | Style::CutBelow => None,
-        Style::Line | Style::Dashed | Style::Markers | Style::Sampled => Some(2),
+        Style::Line | Style::Dashed | Style::Markers | Style::Alternating { .. } | Style::Sampled => Some(2),
     }
 }
 
@@ -110,10 +110,11 @@ fn markers(canvas: &Canvas<'_, '_>, kind: Style, look: Marker, colour: Colour, t
         .runs
         .iter()
         .flatten()
-        .filter(|&&point| canvas.window.contains(point))
-        .map(|&point| canvas.pixel(point))
+        .enumerate()
+        .filter(|&(at, &point)| kind.marks(at) && canvas.window.contains(point))
+        .map(|(_, &point)| canvas.pixel(point))
         .collect();
-    if matches!(kind, Style::Markers | Style::Sampled | Style::Points) {
+    if kind.has_marks() {
         // Crowded markers are small and solid, so that they do not hide their line.
         let spacing = canvas.frame.width() / shown.len().max(1) as f64;
         let (radius, halo, hollow) = if spacing < 10.0 { (2.0, 0.0, false) } else { (3.4, 0.8, look.hollow) };

@@ -121,7 +121,7 @@ impl<'a> Legend<'a> {
                 let bar = [(units(x), units(y - 8.0)), (units(x), units(y + 8.0))];
                 paper.root.draw(&PathElement::new(bar, stroke(colour, 1.4)))?;
             }
-            if has_bars || matches!(series.style, Style::Markers | Style::Sampled | Style::Points) {
+            if has_bars || series.style.has_marks() {
                 canvas::marker(paper, style::marker(entry.colour), (x + SAMPLE / 2.0, y), (3.4, 0.8), colour)?;
             }
             for (index, line) in entry.lines.iter().enumerate() {

@@ -103,7 +103,8 @@ pub const fn line(style: Style) -> f64 {
         Style::Theory | Style::Faint | Style::Fitted | Style::FittedLine => THEORY_LINE,
         Style::Sampled | Style::ErrorBars | Style::Categories => SAMPLED_LINE,
         Style::CutAbove | Style::CutBelow => 1.4,
-        Style::Line | Style::Dashed | Style::Markers | Style::Points | Style::Tally | Style::Hollow => LINE,
+        Style::Line | Style::Dashed | Style::Markers | Style::Alternating { .. } | Style::Points => LINE,
+        Style::Tally | Style::Hollow => LINE,
     }
 }
 
@@ -116,7 +117,9 @@ pub const fn dash(index: usize, style: Style) -> Dash {
         Style::Theory | Style::Faint | Style::ErrorBars | Style::Categories | Style::Fitted => &[],
         Style::FittedLine | Style::Tally | Style::CutAbove | Style::CutBelow | Style::Hollow => &[],
         Style::Dashed => DASHED[round_of(index) % 4],
-        Style::Line | Style::Markers | Style::Sampled | Style::Points => CONTINUOUS[round_of(index) % 4],
+        Style::Line | Style::Markers | Style::Alternating { .. } | Style::Sampled | Style::Points => {
+            CONTINUOUS[round_of(index) % 4]
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{SectionContext, SectionKind};
 use crate::analysis::{Analysis, ModelsApart, ModelsCompared};
 use crate::record::Split;
-use crate::report::number::{p_value, short};
+use crate::report::number::{count, p_value, short};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_ITEMS, MOST_NOTES, items, names, rows_a_table};
 use crate::report::verdicts::{self, level_cell, speaks_of, verdicts};
@@ -41,9 +41,10 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
     let chosen = format!("{}, chosen", name(first.ranked_on));
     let tuned = format!("{}, tuned per seed", name(first.compared_on));
     let mut columns = if several { vec![("data set", false)] } else { Vec::new() };
-    columns.extend([("model", false), ("with", false), ("learning rate", true)]);
+    columns.extend([("model", false), ("best setting", false), ("learning rate", true), ("parameters", true)]);
     columns.extend([("settings tried", true), (chosen.as_str(), true)]);
     columns.extend(is_tested.then_some((tuned.as_str(), true)));
+    columns.extend(is_tested.then_some(("seeds that choose it", true)));
     columns.extend([("n", true), ("less the leader's [95 % interval]", true), ("p (Holm)", true), ("answer", false)]);
     let all: usize = analysis.models.iter().map(|models| models.task.order.len()).sum();
     let most = rows_a_table(analysis.models.len());
@@ -59,10 +60,17 @@ fn table(analysis: &Analysis<'_>) -> Option<Block> {
         true => ", and that setting's test score counts",
         false => "",
     };
+    let mixes = match is_tested {
+        true => {
+            " What is tuned per seed is not: it mixes the settings, and optimizers, that the seeds choose (seeds that choose it: how \
+             many choose the best setting)."
+        }
+        false => "",
+    };
     let mut caption = format!(
         "Models on the same rows. Each is tuned over all its optimizers and settings: every seed chooses the best of them by its own {} \
-         score{of_test} (on a held split the best by the mean counts at every seed). With: the best setting by the mean score, which also \
-         names the leader. Differences, intervals and answers follow the rules for optimizers, Holm's p counts the models of a data \
+         score{of_test} (on a held split the best by the mean counts at every seed). Best setting: that of the best mean \
+         score over all seeds, which names the leader; learning rate, parameters and the chosen score are its own.{mixes} Differences, intervals and answers follow the rules for optimizers, Holm's p counts the models of a data \
          set, and they speak of {}. Grids of different size are compared as they are.",
         long_word(first.ranked_on),
         speaks.join("; or of ")
@@ -93,6 +101,8 @@ fn row(
     row.push(best.map_or_else(none, |best| name_with_label(&contender.combination.optimizer, &contender.label(best))));
     let rate = best.and_then(|best| best.learning_rate).map_or_else(none, |rate| short(rate, 4));
     row.push(wording::rate_not_advised(contender).unwrap_or(rate));
+    let parameters = best.and_then(|best| analysis.study.n_parameters(best.setting));
+    row.push(parameters.map_or_else(none, count));
     row.push(models.settings(analysis, index).to_string());
     row.push(
         contender.first().map_or_else(none, |first| wording::score_cell(first, task.ranked_on, analysis.study.epoch)),
@@ -100,6 +110,8 @@ fn row(
     if is_tested {
         let level = task.level(index).filter(|_| task.compared_on != task.ranked_on);
         row.push(level.map_or_else(none, |level| level_cell(task, &level)));
+        let tuned = task.tuned.get(index);
+        row.push(tuned.map_or_else(none, |tuned| format!("{} of {}", tuned.choose_the_first(), tuned.seeds.len())));
     }
     row.push(contender.first().map_or_else(none, wording::n));
     let Some(comparison) = task.against_leader(index) else {

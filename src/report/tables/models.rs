@@ -3,12 +3,12 @@
 
 use super::TableKind;
 use super::comparisons::{NUMBERS, answer_word, numbers};
-use crate::analysis::{Analysis, ModelsCompared};
+use crate::analysis::{Analysis, ModelsCompared, Tuned};
 use crate::report::csv::Csv;
 
 pub const TABLE: TableKind = TableKind { path: |_| "tables/models.csv".to_owned(), only_if: Some(is_known), write };
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 19] = [
     "dataset",
     "model",
     "leader",
@@ -16,6 +16,7 @@ const COLUMNS: [&str; 17] = [
     "setting",
     "label",
     "learning_rate",
+    "parameters",
     "settings_tried",
     "ranked_on",
     "score",
@@ -26,6 +27,7 @@ const COLUMNS: [&str; 17] = [
     "tuned_level",
     "tuned_low",
     "tuned_high",
+    "seeds_that_choose_it",
 ];
 
 fn is_known(analysis: &Analysis<'_>) -> bool {
@@ -53,11 +55,13 @@ fn row(analysis: &Analysis<'_>, csv: &mut Csv<'_>, models: &ModelsCompared<'_>, 
     csv.text(&best.map_or_else(String::new, |best| best.setting.name()));
     csv.text(&best.map_or_else(String::new, |best| contender.label(best)));
     csv.number(best.and_then(|best| best.learning_rate));
+    csv.count(best.and_then(|best| analysis.study.n_parameters(best.setting)));
     csv.count(models.settings(analysis, index) as u64);
     csv.text(task.ranked_on.word());
     csv.text(task.metric.name);
     csv.finite_statistic(contender.first().and_then(|first| first.score_mean));
     super::best_settings::tuned(csv, task, index);
+    csv.count(task.tuned.get(index).map_or(0, Tuned::choose_the_first) as u64);
     match task.against_leader(index) {
         Some(comparison) => {
             numbers(csv, comparison);

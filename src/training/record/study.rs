@@ -9,6 +9,7 @@ use super::curve_scope::CurveScope;
 use super::declared_tables::DeclaredTables;
 use super::epoch::Epoch;
 use super::id::Id;
+use super::key_role::KeyRole;
 use super::optimum::OptimumRecord;
 use super::problem::{BaselineRecord, CheckRecord, ProblemRecord, SplitMoments};
 use super::study_combination::{StudyCombination, StudySetting};
@@ -38,12 +39,16 @@ pub struct Study {
     pub declared: DeclaredTables,
     /// What labels call the hyperparameters that vary, by qualified key.
     pub labels: BTreeMap<String, KeyLabel>,
+    /// What each hyperparameter is to the gradient of a network, by qualified key.
+    pub roles: BTreeMap<String, KeyRole>,
     /// Dataset × model × optimizer, in the plan's order.
     pub combinations: Vec<StudyCombination>,
     /// How settings train, if theory covers it. [`StudySetting::regime`] is an index into this list.
     pub regimes: Vec<Option<Regime>>,
     /// The number of training rows where every step takes them all, in the order of `regimes`.
     pub full_batches: Vec<Option<u64>>,
+    /// The numbers of parameters of their models, in the order of `regimes`.
+    pub parameters: Vec<u64>,
     /// The result of each trial, in the plan's order.
     pub trials: TrialTable,
     pub curves: Arc<dyn Curves>,
@@ -90,6 +95,12 @@ pub trait Curves: Send + Sync {
 }
 
 impl Study {
+    /// The number of parameters of a setting's model.
+    #[must_use]
+    pub fn n_parameters(&self, setting: &StudySetting) -> Option<u64> {
+        self.parameters.get(setting.regime as usize).copied()
+    }
+
     /// The value of a metric of a completed trial on a split, recorded or derived from another metric.
     #[must_use]
     pub fn value(&self, trial: &Trial<'_>, kind: &MetricKind, split: Split, epoch: Epoch) -> Option<f64> {

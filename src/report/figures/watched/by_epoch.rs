@@ -1,5 +1,7 @@
 //! Updates and sharpness by epoch.
 
+use std::sync::Arc;
+
 use super::{fixed, notes, trials_note};
 use crate::analysis::{MedianWatched, Task, TaskWatched};
 use crate::record::{
@@ -62,9 +64,14 @@ pub fn updates(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<Fig
         .collect();
     let mut notes = notes(watched);
     notes.push("The line at 10⁻³ is a rule of thumb (Stanford's course CS231n), no limit.".to_owned());
-    let depth = if watched.has_depth() { "; median over the layers" } else { "" };
+    let depth = if watched.has_depth() {
+        "; median over the layers; all panels on the same axes"
+    } else {
+        "; each panel on axes of its own"
+    };
+    let axes_of: Arc<[Panel]> = if watched.has_depth() { panels.clone().into() } else { [].into() };
     let fixed = if watched.has_depth() { fixed(watched) } else { String::new() };
-    finish(
+    let figure = finish(
         panels,
         format!("updates-{slug}"),
         format!("{}: size of the updates", task_name(task)),
@@ -72,7 +79,8 @@ pub fn updates(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<Fig
         notes,
         last,
         if watched.has_depth() { Legends::Shared } else { Legends::OnePerPanel },
-    )
+    );
+    figure.map(|figure| Figure { axes_of, ..figure })
 }
 
 /// Sharpness beside its limit, for some rates of each optimizer.

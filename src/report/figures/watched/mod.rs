@@ -4,6 +4,8 @@ mod by_epoch;
 mod by_layer;
 mod through_training;
 
+use std::collections::BTreeMap;
+
 use crate::analysis::{Task, TaskWatched};
 use crate::record::Watch;
 use crate::report::figure_data::Figure;
@@ -47,7 +49,31 @@ fn trials_note(watched: &TaskWatched) -> Option<String> {
 
 /// The same, and which values are left out.
 fn notes(watched: &TaskWatched) -> Vec<String> {
-    let mut notes: Vec<String> = trials_note(watched).into_iter().collect();
+    trials_note(watched).into_iter().chain(values_left_out(watched)).collect()
+}
+
+/// Which settings of a figure diverged, and so have their dashes at another epoch, or none.
+fn diverged_note(watched: &TaskWatched, shown: &[usize]) -> Option<String> {
+    let grid = &watched.grid;
+    let keys: Vec<usize> = grid.panel_key.into_iter().chain(grid.line_key).collect();
+    let mut by_epoch: BTreeMap<u64, Vec<String>> = BTreeMap::new();
+    for at in shown {
+        let setting = &watched.settings[*at];
+        if let Some(epoch) = setting.diverged_after {
+            by_epoch.entry(epoch).or_default().push(setting.words(&keys));
+        }
+    }
+    let words = |(epoch, settings): (&u64, &Vec<String>)| match epoch {
+        0 => format!("{} (no dashes)", settings.join("; ")),
+        epoch => format!("{} (dashes: epoch {epoch})", settings.join("; ")),
+    };
+    let words: Vec<String> = by_epoch.iter().map(words).collect();
+    (!words.is_empty()).then(|| format!("Diverged: {}.", words.join("; ")))
+}
+
+/// The numbers of values that no figure shows.
+pub fn values_left_out(watched: &TaskWatched) -> Vec<String> {
+    let mut notes = Vec::new();
     let key = |key: Option<usize>| key.map_or("", |key| watched.key_name(key));
     let grid = &watched.grid;
     for (count, key) in [(grid.left_out.0, key(grid.panel_key)), (grid.left_out.1, key(grid.line_key))] {

@@ -1,46 +1,52 @@
 //! What fails, and what cures it: sentences.
 
-use super::{training, watched_epoch};
+use super::{layers_in_words, training, watched_epoch};
 use crate::analysis::{Change, Failure, Flow, LARGEST_RATIO, RemedyMatrix, SMALLEST_RATIO, Task, TaskWatched};
-use crate::report::number::{of_metric, plural, short};
+use crate::report::number::{of_metric, short};
 use crate::report::wording::{long_metric, no_number};
 
-/// Of each kind of failure the one whose cure gains most, or one that nothing cures; and the remedy that takes most.
-pub fn failures(task: &Task<'_>, watched: &TaskWatched) -> Vec<String> {
+/// Of each kind of failure the one whose cure gains most, at another depth if none is cured at the drawn one, and one that nothing cures;
+/// and the remedy that takes most. With them the settings that are told as cured.
+pub fn failures(task: &Task<'_>, watched: &TaskWatched) -> (Vec<String>, Vec<usize>) {
     let matrix = &watched.matrix;
-    let (cures, uncured) = (matrix.cures(&watched.settings), matrix.uncured(&watched.settings));
-    let mut sentences = Vec::new();
-    for kind in [Failure::Vanishes, Failure::Explodes, Failure::VanishesLater, Failure::DoesNotTrain] {
-        let of_kind = cures.iter().filter(|(failure, _)| *failure == kind).map(|(_, change)| change);
-        // Of equal ones the first.
-        let most = of_kind.rev().max_by(|one, other| one.gain.total_cmp(&other.gain));
-        let open: Vec<usize> = uncured.iter().filter(|(failure, _)| *failure == kind).map(|(_, row)| *row).collect();
-        let told = if let Some(change) = most {
-            sentences.push(format!("{} {}", failure(task, watched, kind, change.row), cure(task, watched, change)));
-            0
-        } else if let Some(row) =
-            open.iter().copied().max_by(|one, other| size(watched, *one).total_cmp(&size(watched, *other)))
-        {
-            let remedies = tried(matrix, row);
-            let nearest = nearest(task, watched, row);
-            sentences.push(format!(
-                "{} It trains with none of these: {remedies}.{nearest}",
-                failure(task, watched, kind, row)
-            ));
-            1
-        } else {
-            0
+    let (cures, uncured) = (matrix.told_cures(&watched.settings), matrix.uncured(&watched.settings));
+    let (mut sentences, mut told) = (Vec::new(), Vec::new());
+    for kind in Failure::ALL {
+        let cured = cures.iter().find(|(failure, _)| *failure == kind).map(|(_, change)| change);
+        let at_the_depth = cured.filter(|change| matrix.rows[change.row].is_drawn);
+        let mut open: Vec<usize> =
+            uncured.iter().filter(|(failure, _)| *failure == kind).map(|(_, row)| *row).collect();
+        let mut tell = |change: &Change| {
+            told.extend(matrix.rows[change.row].with[change.remedy]);
+            format!("{} {}", failure(task, watched, kind, change.row), cure(task, watched, change))
         };
-        let others = open.len() - told;
-        if others > 0 {
+        if let Some(change) = at_the_depth {
+            sentences.push(tell(change));
+        } else {
+            let worst = open.iter().copied().max_by(|one, other| size(watched, *one).total_cmp(&size(watched, *other)));
+            if let Some(row) = worst {
+                open.retain(|other| *other != row);
+                let (remedies, nearest) = (tried(matrix, row), nearest(task, watched, row));
+                let failure = failure(task, watched, kind, row);
+                let starts = other_starts(task, watched, row, "");
+                sentences.push(format!("{failure} It trains with none of these: {remedies}.{nearest}{starts}"));
+            }
+        }
+        if !open.is_empty() {
             let what = match kind {
                 Failure::Vanishes => "whose gradient vanishes",
                 Failure::Explodes => "whose gradient explodes",
                 Failure::VanishesLater => "whose gradient vanishes later",
                 Failure::DoesNotTrain => "whose gradient passes",
             };
-            let verb = if others == 1 { "trains" } else { "train" };
-            sentences.push(format!("{others} more of the drawn settings {what} {verb} with no remedy that was tried."));
+            let verb = if open.len() == 1 { "trains" } else { "train" };
+            sentences.push(format!(
+                "{} more of the drawn settings {what} {verb} with no remedy that was tried.",
+                open.len()
+            ));
+        }
+        if at_the_depth.is_none() {
+            sentences.extend(cured.map(&mut tell));
         }
     }
     sentences.extend(matrix.harm(&watched.settings).and_then(|change| {
@@ -48,13 +54,29 @@ pub fn failures(task: &Task<'_>, watched: &TaskWatched) -> Vec<String> {
         let (plain, with) = (row.plain, row.with[change.remedy]?);
         Some(format!(
             "A remedy can harm: {} comes to {} without one, and to {} with {}.",
-            named(task, watched, row.plain, &row.words),
+            named(task, watched, row.plain, &row.full_words),
             score(task, watched, plain),
             score(task, watched, with),
             matrix.remedies[change.remedy],
         ))
     }));
-    sentences
+    (sentences, told)
+}
+
+/// The most other starts that a sentence names.
+const MOST_STARTS: usize = 3;
+
+/// With which other start a setting trains, the best first: ` Another start cures it too: init he_normal (0.944).`
+fn other_starts(task: &Task<'_>, watched: &TaskWatched, row: usize, too: &str) -> String {
+    let starts = watched.matrix.rows[row].other_starts.iter();
+    let mut trains: Vec<&(usize, usize)> =
+        starts.filter(|(_, at)| watched.settings[*at].trains == Some(true)).collect();
+    let distance = |at: usize| watched.settings[at].distance.unwrap_or(f64::INFINITY);
+    trains.sort_by(|one, other| distance(one.1).total_cmp(&distance(other.1)));
+    let words =
+        |(key, at): &&(usize, usize)| format!("{} ({})", watched.settings[*at].levels[*key], score(task, watched, *at));
+    let words: Vec<String> = trains.iter().take(MOST_STARTS).map(words).collect();
+    if words.is_empty() { String::new() } else { format!(" Another start cures it{too}: {}.", words.join("; ")) }
 }
 
 /// The remedy that comes nearest to training: ` With norm batch the validation accuracy is 0.515.`
@@ -105,7 +127,7 @@ pub fn score(task: &Task<'_>, watched: &TaskWatched, at: usize) -> String {
 fn failure(task: &Task<'_>, watched: &TaskWatched, kind: Failure, row: usize) -> String {
     let row = &watched.matrix.rows[row];
     let setting = &watched.settings[row.plain];
-    let name = format!("{} ({})", named(task, watched, row.plain, &row.words), plural(setting.layers, "layer"));
+    let name = named(task, watched, row.plain, &row.full_words) + &layers_in_words(watched, setting);
     let flow = |flow: &Option<Flow>| flow.as_ref().map_or_else(String::new, passes);
     let how = match kind {
         Failure::Vanishes => format!("the gradient vanishes: before training {}", flow(&setting.start)),
@@ -156,8 +178,9 @@ fn cure(task: &Task<'_>, watched: &TaskWatched, change: &Change) -> String {
         _ => String::new(),
     };
     format!(
-        "With {} it trains: {gradient}the {metric} is {}.",
+        "With {} it trains: {gradient}the {metric} is {}.{}",
         watched.matrix.remedies[change.remedy],
-        score(task, watched, with)
+        score(task, watched, with),
+        other_starts(task, watched, change.row, " too"),
     )
 }

@@ -2,9 +2,11 @@
 
 mod failures;
 mod remedy_table;
+mod starts_table;
 
 use failures::{failures, score};
 use remedy_table::remedy_table;
+use starts_table::starts_table;
 
 use super::figure_blocks::figure_blocks;
 use super::{SectionContext, SectionKind};
@@ -13,6 +15,7 @@ use crate::analysis::{
     TaskWatched, WatchedSetting,
 };
 use crate::record::{Study, Watch, WatchSet};
+use crate::report::figures::values_left_out;
 use crate::report::number::{of_metric, plural, short};
 use crate::report::page::Block;
 use crate::report::page_limits::{MOST_TASKS, rows_a_table};
@@ -29,7 +32,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let tasks = context.analysis.tasks.iter().zip(context.figures);
     let watched: Vec<_> = tasks.filter_map(|(task, drawn)| Some((task, task.watched.as_ref()?, drawn))).collect();
-    let most = rows_a_table(2 * watched.len());
+    let most = rows_a_table(3 * watched.len());
     for (task, found, drawn) in watched.iter().take(MOST_TASKS) {
         if watched.len() > 1 {
             blocks.push(Block::Subheading { text: task_name(task) });
@@ -39,6 +42,7 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
             blocks.push(Block::List { items: sentences });
         }
         blocks.extend(remedy_table(task, found));
+        blocks.extend(starts_table(task, found, most));
         blocks.extend(figure_blocks(&drawn.watched));
         blocks.extend(remedies(task, found));
         blocks.extend(settings(task, found, most));
@@ -60,7 +64,8 @@ fn rule() -> String {
         "A gradient is said to vanish if, before training, its norm in the first layer's weights (that of the loss, without a penalty) is less than {} of that in the last \
          layer's, or if in no layer it is more than {} of the norm of the weights; to explode if it is more than {} times that of the last \
          layer, or in some layer more than {} times the norm of the weights. Norms are over all training rows, with batch statistics where \
-         there are any, and without dropout. To vanish later is to pass before training and to vanish at the last evaluated epoch. A setting is \
+         there are any, and without dropout. To vanish later is to pass before training and to vanish at the last evaluated epoch. Diverged after epoch k: k is the last evaluated epoch \
+         before. Layers are those with weights: the hidden ones and the output layer. A setting is \
          said to train if its score is nearer to the best setting's of the task than to the baseline's.",
         short(SMALLEST_RATIO, 2),
         short(SMALLEST_RELATIVE, 2),
@@ -95,12 +100,13 @@ fn sentences(task: &Task<'_>, watched: &TaskWatched) -> Vec<String> {
             told.push(at);
         }
     }
-    let mut told = told.into_iter().filter_map(|at| sentence(task, watched, at));
     if watched.baseline.is_none() || watched.matrix.remedies.is_empty() {
-        return told.collect();
+        return told.into_iter().filter_map(|at| sentence(task, watched, at)).collect();
     }
-    let last = told.next_back();
-    failures(task, watched).into_iter().chain(last).collect()
+    let (sentences, cured) = failures(task, watched);
+    // What a cure came to is said already.
+    let last = told.into_iter().next_back().filter(|at| !cured.contains(at));
+    sentences.into_iter().chain(last.and_then(|at| sentence(task, watched, at))).collect()
 }
 
 fn sentence(task: &Task<'_>, watched: &TaskWatched, at: usize) -> Option<String> {
@@ -124,8 +130,8 @@ fn sentence(task: &Task<'_>, watched: &TaskWatched, at: usize) -> Option<String>
     let end =
         end.map_or_else(String::new, |end| format!(" At epoch {} this ratio is {}.", end.epoch, short(end.ratio(), 2)));
     Some(format!(
-        "{name} ({}): before training the first layer's gradient norm is {} times that of the last layer{beside}: {answer}.{end} {}",
-        plural(setting.layers, "layer"),
+        "{name}{}: before training the first layer's gradient norm is {} times that of the last layer{beside}: {answer}.{end} {}",
+        layers_in_words(watched, setting),
         short(start.ratio(), 2),
         training(task, watched, setting),
     ))
@@ -145,8 +151,12 @@ fn training(task: &Task<'_>, watched: &TaskWatched, setting: &WatchedSetting) ->
             format!("It does not train: {metric} {}, baseline {}.", value(score), value(baseline))
         }
         (_, None, _) => match no_number(result, result.score_mean) {
-            Some(words) if result.counts.recorded() == 1 => format!("It {words}."),
-            _ => "Some of its trials did not complete, or did not descend.".to_owned(),
+            Some(words) => match setting.diverged_after {
+                Some(epoch) => format!("It {words} after epoch {epoch}."),
+                None if result.counts.recorded() == 1 => format!("It {words}."),
+                None => "Some of its trials did not complete, or did not descend.".to_owned(),
+            },
+            None => "Some of its trials did not complete, or did not descend.".to_owned(),
         },
         (_, Some(score), _) => format!("Its {metric} is {}.", value(score)),
     }
@@ -161,12 +171,13 @@ fn remedies(task: &Task<'_>, watched: &TaskWatched) -> Option<Block> {
     let row = |remedy: &Remedy, level: &RemedyLevel| {
         let key = watched.key_name(remedy.key);
         let value = level.words.strip_prefix(key).map_or(level.words.as_str(), str::trim_start);
-        let mut row = vec![key.to_owned(), value.to_owned(), level.settings.to_string()];
+        let mut row = vec![key.to_owned(), value.to_owned()];
         let start = |count: usize| if remedy.same_start { "–".to_owned() } else { count.to_string() };
-        row.extend([level.vanish, level.explode, level.pass()].map(start));
+        row.extend([level.starts, level.vanish, level.explode, level.pass()].map(start));
         if unknown {
             row.push(start(level.unknown));
         }
+        row.push(level.settings.to_string());
         row.push(level.vanish_later.to_string());
         if watched.baseline.is_some() {
             row.push(level.train.to_string());
@@ -175,18 +186,21 @@ fn remedies(task: &Task<'_>, watched: &TaskWatched) -> Option<Block> {
     };
     let rows = watched.remedies.iter().flat_map(|remedy| remedy.levels.iter().map(move |level| row(remedy, level)));
     let mut columns =
-        vec![("key", false), ("value", false), ("settings", true), ("vanish", true), ("explode", true), ("pass", true)];
+        vec![("key", false), ("value", false), ("starts", true), ("vanish", true), ("explode", true), ("pass", true)];
     if unknown {
-        columns.push(("diverge at once", true));
+        columns.push(("not on record", true));
     }
+    columns.push(("settings", true));
     columns.push(("vanish later", true));
     if watched.baseline.is_some() {
         columns.push(("train", true));
     }
     Block::table(
         format!(
-            "{}: which values help at all depths together. Each key's values are compared over settings that agree in everything else; how \
-             gradients pass is told before training (–: alike with each value, since the key acts on steps alone), whether settings train by their score.",
+            "{}: which values help, over all depths together. Each key's values are compared over settings that agree in \
+             everything else and exist with each of its values, so that what is excluded leaves its group out. How gradients pass is told before training and over starts, each once, whatever the steps are (–: alike with each value, since the \
+             key acts on steps alone); what vanishes later and what trains, over settings. Keys that tell how steps are taken (learning rate, batch \
+             size, schedule) are no rows.",
             task_name(task)
         ),
         &columns,
@@ -201,17 +215,26 @@ fn settings(task: &Task<'_>, watched: &TaskWatched, most: usize) -> Option<Block
     }
     let mut drawn: Vec<usize> = watched.grid.all().collect();
     drawn.truncate(most);
+    let grid = &watched.grid;
+    let keys: Vec<usize> = grid.panel_key.into_iter().chain(grid.line_key).collect();
+    // What all rows share stands in the caption.
+    let layers = |at: &usize| watched.settings[*at].layers;
+    let same_layers = drawn.first().map(layers).filter(|first| drawn.iter().all(|at| layers(at) == *first));
     let row = |at: usize| {
         let setting = &watched.settings[at];
         let ratio = |flow: Option<&Flow>| flow.map_or_else(|| "–".to_owned(), |flow| short(flow.ratio(), 2));
-        vec![
-            watched.words(at),
-            setting.layers.to_string(),
+        let mut row = vec![failures::named(task, watched, at, &setting.words(&keys))];
+        row.extend(same_layers.is_none().then(|| setting.layers.to_string()));
+        row.extend([
             ratio(setting.start.as_ref()),
             setting.start.as_ref().map_or_else(|| "–".to_owned(), |flow| short(flow.largest_relative, 2)),
             setting.start.as_ref().map_or("–", |flow| flow.answer().word()).to_owned(),
             ratio(setting.end.as_ref()),
-            setting.end.as_ref().map_or("–", |flow| flow.answer().word()).to_owned(),
+            match (setting.diverged_after, &setting.end) {
+                (Some(epoch), _) => format!("diverged after epoch {epoch}"),
+                (None, Some(flow)) => flow.answer().word().to_owned(),
+                (None, None) => "–".to_owned(),
+            },
             score(task, watched, at),
             match setting.trains {
                 Some(true) => "yes",
@@ -219,12 +242,17 @@ fn settings(task: &Task<'_>, watched: &TaskWatched, most: usize) -> Option<Block
                 None => "–",
             }
             .to_owned(),
-        ]
+        ]);
+        row
     };
     let metric = long_metric(task.metric, task.ranked_on, watched_epoch(task));
-    let columns = [
-        ("setting", false),
-        ("layers", true),
+    let layers = same_layers.map(|layers| format!("{} with weights", plural(layers, "layer")));
+    let shared: Vec<String> =
+        std::iter::once(grid.fixed.clone()).filter(|words| !words.is_empty()).chain(layers).collect();
+    let all_with = if shared.is_empty() { String::new() } else { format!(", all with {}", shared.join(", ")) };
+    let mut columns = vec![("setting", false)];
+    columns.extend(same_layers.is_none().then_some(("layers", true)));
+    columns.extend([
         ("first / last layer before training", true),
         ("largest gradient / weights", true),
         ("gradient", false),
@@ -232,12 +260,35 @@ fn settings(task: &Task<'_>, watched: &TaskWatched, most: usize) -> Option<Block
         ("gradient then", false),
         (metric.as_str(), true),
         ("trains", false),
-    ];
+    ]);
     Block::table(
-        format!("{}: the drawn settings. Ratios are of gradient norms.", task_name(task)),
+        format!(
+            "{}: the drawn settings{}. Ratios are of gradient norms.{}",
+            task_name(task),
+            all_with,
+            values_left_out(watched).iter().map(|words| format!(" {words}")).collect::<String>(),
+        ),
         &columns,
         drawn.into_iter().map(row).collect(),
     )
+}
+
+/// ` (33 layers)` where no key of the setting says its depth.
+fn layers_in_words(watched: &TaskWatched, setting: &WatchedSetting) -> String {
+    let is_said = !watched.grid.depth_keys.is_empty();
+    if is_said { String::new() } else { format!(" ({})", plural(setting.layers, "layer")) }
+}
+
+/// How many trials each number of some settings is of.
+fn trials_in_words<'w>(task: &Task<'_>, watched: &TaskWatched, settings: impl Iterator<Item = &'w usize>) -> String {
+    let trials = |at: &usize| {
+        let setting = &watched.settings[*at];
+        task.contenders[setting.contender].settings[setting.setting].counts.recorded()
+    };
+    match settings.map(trials).max().unwrap_or(0) {
+        0 | 1 => "One trial each: another seed may turn small differences round.".to_owned(),
+        count => format!("Means over up to {}; gradients are medians.", plural(count, "seed")),
+    }
 }
 
 fn watched_epoch(task: &Task<'_>) -> crate::record::Epoch {

@@ -1,9 +1,10 @@
 //! The table of remedies.
 
 use super::failures::{named, score};
-use super::watched_epoch;
+use super::{trials_in_words, watched_epoch};
 use crate::analysis::{Flow, FlowAnswer, MatrixRow, Task, TaskWatched};
 use crate::record::Watch;
+use crate::report::figures::values_left_out;
 use crate::report::page::Block;
 use crate::report::wording::{long_metric, task_name};
 
@@ -17,7 +18,8 @@ pub fn remedy_table(task: &Task<'_>, watched: &TaskWatched) -> Option<Block> {
         let plain = &watched.settings[row.plain];
         let cell = |at: usize| {
             let setting = &watched.settings[at];
-            let mut words = vec![score(task, watched, at)];
+            let after = setting.diverged_after.map_or_else(String::new, |epoch| format!(" after epoch {epoch}"));
+            let mut words = vec![score(task, watched, at) + &after];
             let answer = |flow: &Option<Flow>| flow.as_ref().map(Flow::answer);
             // What acts on steps alone has the start of the setting without it.
             if at == row.plain || setting.start != plain.start {
@@ -47,6 +49,15 @@ pub fn remedy_table(task: &Task<'_>, watched: &TaskWatched) -> Option<Block> {
     let mut columns = vec![("setting", false), ("no remedy", false)];
     columns.extend(matrix.remedies.iter().map(|remedy| (remedy.as_str(), false)));
     columns.push(("trains best with", false));
+    let plain = match watched.grid.is_plain {
+        true => "No remedy: each one that varies is off.",
+        false => {
+            "No setting lacks every remedy that varies; those with the fewest stand for it (of several the largest group, and of such the first in the file)."
+        }
+    };
+    let trials =
+        trials_in_words(task, watched, matrix.drawn().flat_map(|row| row.with.iter().flatten().chain([&row.plain])));
+    let left_out = values_left_out(watched).iter().map(|words| format!(" {words}")).collect::<String>();
     let fixed = if watched.grid.fixed.is_empty() { String::new() } else { format!(" ({})", watched.grid.fixed) };
     let more = match matrix.left_out {
         0 => String::new(),
@@ -55,11 +66,11 @@ pub fn remedy_table(task: &Task<'_>, watched: &TaskWatched) -> Option<Block> {
     Block::table(
         format!(
             "{}: the drawn settings{fixed} without a remedy, and with one at a time: the {}, and how the gradient passes before training, where \
-             the remedy changes that.{more} –: not planned.",
+             the remedy changes that. {plain} {trials}{more}{left_out} –: not in the grid, or excluded from it.",
             task_name(task),
             long_metric(task.metric, task.ranked_on, watched_epoch(task)),
         ),
         &columns,
-        matrix.rows.iter().map(row).collect(),
+        matrix.drawn().map(row).collect(),
     )
 }

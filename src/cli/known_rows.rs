@@ -1,0 +1,69 @@
+//! Whether rows that a model is scored on are rows that it was trained with.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::trained::Trained;
+use super::{new_rows, new_score};
+use crate::numeric::Matrix;
+
+/// Rows with their targets, as metrics take them.
+pub struct Rows<'r> {
+    /// `[rows, n_features]`
+    pub features: &'r Matrix,
+    /// One target of each row after the other.
+    pub targets: &'r [f64],
+}
+
+impl Rows<'_> {
+    /// A hash of each row: of its numbers as they were read.
+    fn hashes(&self) -> impl Iterator<Item = u64> + '_ {
+        let rows = self.features.rows;
+        (0..rows).map(move |row| {
+            let mut hasher = DefaultHasher::new();
+            let features = (0..self.features.columns).map(|column| self.features.at(row, column));
+            // Both zeros are the same number.
+            let numbers = features.chain(self.targets.iter().skip(row).step_by(rows.max(1)).copied());
+            numbers.for_each(|number| (number + 0.0).to_bits().hash(&mut hasher));
+            hasher.finish()
+        })
+    }
+}
+
+/// What is known of scored rows: `all are rows of the experiment's own data, …`
+pub fn words(rows: &Rows<'_>, trained: &Trained) -> String {
+    let Some(own) = own_hashes(trained) else {
+        return "whether the model was trained on some of these rows, the program cannot know".to_owned();
+    };
+    let (all, known) = (rows.features.rows, rows.hashes().filter(|hash| own.contains(hash)).count());
+    let which = if trained.is_refit { "on which it was trained" } else { "training rows among them" };
+    match known {
+        0 => "none of these rows is in the experiment's data file; whether they are new otherwise, the program cannot know".to_owned(),
+        _ if known == all => {
+            format!("these are rows of the experiment's own data, {which}: no estimate for new rows")
+        }
+        1 => format!("1 of these rows is in the experiment's own data, {which}: no estimate for new rows"),
+        _ => format!("{known} of these rows are in the experiment's own data, {which}: no estimate for new rows"),
+    }
+}
+
+/// The rows of the experiment's own file, read as the others are. `None` if there is no such file, or it cannot be read so.
+fn own_hashes(trained: &Trained) -> Option<HashSet<u64>> {
+    let file = trained.own_file.as_deref()?;
+    let (features, data) = new_rows::read_with_targets(file, trained).ok()?;
+    let targets = new_score::targets(&data, trained).ok()?;
+    Some(Rows { features: &features, targets: &targets }.hashes().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_the_same_by_all_of_their_numbers() {
+        let features = Matrix { rows: 3, columns: 2, values: vec![0.0, 1.0, -0.0, 1.0, 0.0, 1.0] };
+        let hashes: Vec<u64> = Rows { features: &features, targets: &[5.0, 5.0, 6.0] }.hashes().collect();
+        assert_eq!(hashes[0], hashes[1]);
+        assert_ne!(hashes[0], hashes[2], "another target");
+    }
+}
