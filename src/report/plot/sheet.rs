@@ -209,7 +209,9 @@ impl SheetState {
         if line.upwards {
             body.push_str("rotate(-90)");
         }
-        let _ = write!(body, "scale({scale} -{scale})\" fill=\"{}\"", hexadecimal(line.colour));
+        let short = scale.to_string();
+        let short = short.trim_start_matches('0');
+        let _ = write!(body, "scale({short}-{short})\" fill=\"{}\"", hexadecimal(line.colour));
         if line.halo {
             // A stroke of 3.2 px, in units of the font.
             let width = (3.2 / scale).round() as i32;
@@ -236,7 +238,10 @@ impl SheetState {
                 continue;
             }
             self.glyphs.insert(placed.glyph);
-            let _ = write!(self.body, "<use href=\"#{GLYPH_ID}{}\" x=\"{}\"/>", placed.glyph, start + placed.at);
+            let _ = match start + placed.at {
+                0 => write!(self.body, "<use href=\"#{GLYPH_ID}{}\"/>", placed.glyph),
+                x => write!(self.body, "<use href=\"#{GLYPH_ID}{}\" x=\"{x}\"/>", placed.glyph),
+            };
         }
     }
 
