@@ -24,8 +24,13 @@ pub struct TaskWatched {
     pub watches: WatchSet,
     /// What tells settings apart: qualified keys, or `optimizer`.
     pub keys: Vec<String>,
-    /// Those with a record.
+    /// Those with a record: first, of the settings that differ in how steps are taken alone, the one with the best score, without words for
+    /// that; then, where several do, each of them.
     pub settings: Vec<WatchedSetting>,
+    /// The number of the first ones, which are held against each other.
+    pub tuned: usize,
+    /// The keys that tell how steps are taken, of which each of the first ones has its best values.
+    pub knobs: Vec<usize>,
     pub grid: DrawnGrid,
     /// For each contender the settings whose sharpness is drawn.
     pub rates: Vec<Vec<usize>>,
@@ -115,12 +120,20 @@ pub fn task_watched(
         return None;
     }
     count_remedies(study, contenders, &mut settings);
+    let knobs: Vec<usize> = (0..roles.len()).filter(|key| roles[*key] == KeyRole::Knob).collect();
+    let mut all = settings;
+    let mut settings = if knobs.is_empty() { std::mem::take(&mut all) } else { tuned(&all, &knobs) };
     let grid = DrawnGrid::of(&settings, &roles, &places_in_file(study, contenders));
+    let (remedies, matrix) = (remedies(&settings, &roles), RemedyMatrix::of(&settings, &roles, &grid));
+    let tuned = settings.len();
+    settings.append(&mut all);
     let rates = contenders.iter().enumerate().map(|(index, contender)| rates(contender, index, &settings)).collect();
     let mut watched = TaskWatched {
         watches: metrics.watches,
-        remedies: remedies(&settings, &roles),
-        matrix: RemedyMatrix::of(&settings, &roles, &grid),
+        tuned,
+        knobs,
+        remedies,
+        matrix,
         keys: groups.into_iter().map(|group: KeyGroup| group.key).collect(),
         settings,
         grid,
@@ -130,6 +143,34 @@ pub fn task_watched(
     };
     watched.read(study, contenders);
     Some(watched)
+}
+
+/// Of the settings that differ in how steps are taken alone, the one with the best score; of several the first.
+fn tuned(settings: &[WatchedSetting], knobs: &[usize]) -> Vec<WatchedSetting> {
+    let mut best: BTreeMap<(usize, Vec<String>), usize> = BTreeMap::new();
+    let mut order = Vec::new();
+    let distance = |at: usize| settings[at].distance.unwrap_or(f64::INFINITY);
+    let without_words = |setting: &WatchedSetting| {
+        let mut levels = setting.levels.clone();
+        knobs.iter().for_each(|key| levels[*key].clear());
+        levels
+    };
+    for (at, setting) in settings.iter().enumerate() {
+        let group = (setting.contender, without_words(setting));
+        match best.get_mut(&group) {
+            Some(known) if distance(at) < distance(*known) => *known = at,
+            Some(_) => {}
+            None => {
+                order.push(group.clone());
+                best.insert(group, at);
+            }
+        }
+    }
+    let tuned = |group: &(usize, Vec<String>)| {
+        let at = best.get(group)?;
+        Some(WatchedSetting { levels: group.1.clone(), ..settings[*at].clone() })
+    };
+    order.iter().filter_map(tuned).collect()
 }
 
 /// Counts the remedies of each setting that some other lacks.
@@ -162,7 +203,7 @@ fn places_in_file(study: &Study, contenders: &[Contender<'_>]) -> Vec<usize> {
 /// The settings of a contender's best series whose rates are drawn, evenly spread.
 fn rates(contender: &Contender<'_>, index: usize, settings: &[WatchedSetting]) -> Vec<usize> {
     let position =
-        |setting: &usize| settings.iter().position(|watched| watched.contender == index && watched.setting == *setting);
+        |setting: &usize| settings.iter().rposition(|watched| watched.contender == index && watched.setting == *setting);
     let series: Vec<usize> = match contender.best_series() {
         Some(series) => series.settings.iter().filter_map(position).collect(),
         None => contender.ranking.order.first().and_then(position).into_iter().collect(),
@@ -206,6 +247,11 @@ impl TaskWatched {
     #[must_use]
     pub fn has_depth(&self) -> bool {
         self.settings.iter().any(WatchedSetting::has_depth)
+    }
+
+    /// The settings that are held against each other, with their positions.
+    pub fn compared(&self) -> impl Iterator<Item = (usize, &WatchedSetting)> + Clone {
+        self.settings.iter().enumerate().take(self.tuned)
     }
 
     /// A key as tables call it: `init`.

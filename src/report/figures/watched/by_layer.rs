@@ -46,7 +46,7 @@ pub fn deviations(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<
 pub fn saturated(task: &Task<'_>, watched: &TaskWatched, slug: &str) -> Option<Figure> {
     let words = Words {
         name: "saturated-units",
-        title: "saturated units by layer",
+        title: "saturated outputs by layer",
         subtitle: "share of outputs of sigmoid and tanh within 5 % of an end of their range, over all training rows",
         y: "share",
         scale: AxisScale::Linear,

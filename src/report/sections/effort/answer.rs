@@ -71,11 +71,11 @@ fn which(task: &Task<'_>) -> String {
     let mut parts = Vec::new();
     if !undecided.is_empty() {
         parts
-            .push(format!("undecided. {leader} has the best {ranks}; it is not told apart from {}", names(&undecided)));
+            .push(format!("undecided. {leader} leads by its {ranks}; it is not told apart from {}", names(&undecided)));
     } else if !not_tested.is_empty() {
-        parts.push(format!("not tested. {leader} has the best {ranks}, beside {}", names(&not_tested)));
+        parts.push(format!("not tested. {leader} leads by its {ranks}, beside {}", names(&not_tested)));
     } else {
-        parts.push(format!("{leader} has the best {ranks}"));
+        parts.push(format!("{leader} leads by its {ranks}"));
     }
     if !equal.is_empty() {
         parts.push(format!("{} {} practically equal to it", names(&equal), are(equal.len())));

@@ -1,6 +1,6 @@
 //! What fails, and what cures it: sentences.
 
-use super::{layers_in_words, training, watched_epoch};
+use super::{layers_in_words, rates_in_words, training, watched_epoch};
 use crate::analysis::{Change, Failure, Flow, LARGEST_RATIO, RemedyMatrix, SMALLEST_RATIO, Task, TaskWatched};
 use crate::report::number::{of_metric, short};
 use crate::report::wording::{long_metric, no_number};
@@ -10,7 +10,8 @@ use crate::report::wording::{long_metric, no_number};
 pub fn failures(task: &Task<'_>, watched: &TaskWatched) -> (Vec<String>, Vec<usize>) {
     let matrix = &watched.matrix;
     let (cures, uncured) = (matrix.told_cures(&watched.settings), matrix.uncured(&watched.settings));
-    let (mut sentences, mut told) = (Vec::new(), Vec::new());
+    let (mut sentences, mut told) = (Vec::from_iter(summary(task, watched)), Vec::new());
+    let all = matrix.cures(&watched.settings);
     for kind in Failure::ALL {
         let cured = cures.iter().find(|(failure, _)| *failure == kind).map(|(_, change)| change);
         let at_the_depth = cured.filter(|change| matrix.rows[change.row].is_drawn);
@@ -32,18 +33,20 @@ pub fn failures(task: &Task<'_>, watched: &TaskWatched) -> (Vec<String>, Vec<usi
                 sentences.push(format!("{failure} It trains with none of these: {remedies}.{nearest}{starts}"));
             }
         }
-        if !open.is_empty() {
+        let of_kind = all.iter().filter(|(failure, change)| *failure == kind && matrix.rows[change.row].is_drawn);
+        let cured_too = of_kind.count().saturating_sub(usize::from(at_the_depth.is_some()));
+        if !open.is_empty() || cured_too > 0 {
             let what = match kind {
                 Failure::Vanishes => "whose gradient vanishes",
                 Failure::Explodes => "whose gradient explodes",
                 Failure::VanishesLater => "whose gradient vanishes later",
                 Failure::DoesNotTrain => "whose gradient passes",
             };
-            let verb = if open.len() == 1 { "trains" } else { "train" };
-            sentences.push(format!(
-                "{} more of the drawn settings {what} {verb} with no remedy that was tried.",
-                open.len()
-            ));
+            let train = |count: usize| format!("{count} {}", if count == 1 { "trains" } else { "train" });
+            let cured = (cured_too > 0).then(|| format!("{} with a remedy", train(cured_too)));
+            let open = (!open.is_empty()).then(|| format!("{} with no remedy that was tried", train(open.len())));
+            let parts: Vec<String> = cured.into_iter().chain(open).collect();
+            sentences.push(format!("Of the other drawn settings {what}, {}.", parts.join(", and ")));
         }
         if at_the_depth.is_none() {
             sentences.extend(cured.map(&mut tell));
@@ -63,10 +66,35 @@ pub fn failures(task: &Task<'_>, watched: &TaskWatched) -> (Vec<String>, Vec<usi
     (sentences, told)
 }
 
+/// Which remedy works: how many of the drawn settings that fail train with each.
+fn summary(task: &Task<'_>, watched: &TaskWatched) -> Option<String> {
+    let matrix = &watched.matrix;
+    let fails = |at: usize| watched.settings[at].trains != Some(true);
+    let failing: Vec<_> = matrix.drawn().filter(|row| fails(row.plain)).collect();
+    let of_remedy = |(remedy, words): (usize, &String)| {
+        let tried: Vec<usize> = failing.iter().filter_map(|row| row.with[remedy]).collect();
+        let count = tried.iter().filter(|at| !fails(**at)).count();
+        (!tried.is_empty()).then(|| (count, format!("{count} of {} train with {words}", tried.len())))
+    };
+    let mut remedies: Vec<(usize, String)> = matrix.remedies.iter().enumerate().filter_map(of_remedy).collect();
+    remedies.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    let words: Vec<String> = remedies.into_iter().map(|(_, words)| words).collect();
+    let fixed = if watched.grid.fixed.is_empty() { String::new() } else { format!(" ({})", watched.grid.fixed) };
+    (!words.is_empty()).then(|| {
+        format!(
+            "Which remedy works: of the {} drawn settings{fixed}, {} do not train without one,{}. Of these, {}.",
+            matrix.drawn().count(),
+            failing.len(),
+            rates_in_words(task, watched),
+            words.join("; "),
+        )
+    })
+}
+
 /// The most other starts that a sentence names.
 const MOST_STARTS: usize = 3;
 
-/// With which other start a setting trains, the best first: ` Another start cures it too: init he_normal (0.944).`
+/// With which other start a setting trains, the best first: ` Without a remedy it trains with init he_normal (0.944) too.`
 fn other_starts(task: &Task<'_>, watched: &TaskWatched, row: usize, too: &str) -> String {
     let starts = watched.matrix.rows[row].other_starts.iter();
     let mut trains: Vec<&(usize, usize)> =
@@ -76,7 +104,7 @@ fn other_starts(task: &Task<'_>, watched: &TaskWatched, row: usize, too: &str) -
     let words =
         |(key, at): &&(usize, usize)| format!("{} ({})", watched.settings[*at].levels[*key], score(task, watched, *at));
     let words: Vec<String> = trains.iter().take(MOST_STARTS).map(words).collect();
-    if words.is_empty() { String::new() } else { format!(" Another start cures it{too}: {}.", words.join("; ")) }
+    if words.is_empty() { String::new() } else { format!(" Without a remedy it trains with {}{too}.", words.join("; ")) }
 }
 
 /// The remedy that comes nearest to training: ` With norm batch the validation accuracy is 0.515.`

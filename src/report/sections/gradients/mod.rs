@@ -52,7 +52,8 @@ fn build(context: &SectionContext<'_>) -> Vec<Block> {
     }
     if !watched.is_empty() {
         blocks.push(Block::paragraph(
-            "All values at all evaluated epochs are in watched.parquet, as far as the results keep curves ([report] curves).",
+            "Of the settings whose curves the results keep, watched.parquet has all values at all evaluated epochs; curves = \"all\" in \
+             [report] keeps those of every setting.",
         ));
     }
     blocks
@@ -77,7 +78,7 @@ fn rule() -> String {
 /// What the extremes show: the steepest fall, the steepest rise, and the best that trains.
 fn sentences(task: &Task<'_>, watched: &TaskWatched) -> Vec<String> {
     let with_start =
-        || watched.settings.iter().enumerate().filter_map(|(at, one)| Some((at, one, one.start.as_ref()?)));
+        || watched.compared().filter_map(|(at, one)| Some((at, one, one.start.as_ref()?)));
     let mut chosen: Vec<usize> = Vec::new();
     let vanishing = with_start().filter(|(.., flow)| flow.answer() == FlowAnswer::Vanishes);
     let by_ratio = |one: &Flow, other: &Flow| one.ratio().total_cmp(&other.ratio());
@@ -279,6 +280,21 @@ fn layers_in_words(watched: &TaskWatched, setting: &WatchedSetting) -> String {
     if is_said { String::new() } else { format!(" ({})", plural(setting.layers, "layer")) }
 }
 
+/// At which rate settings are held against each other: ` at learning rate 0.02`, ` each at its best learning rate of those tried`.
+fn rates_in_words(task: &Task<'_>, watched: &TaskWatched) -> String {
+    if !watched.knobs.is_empty() {
+        let names: Vec<String> = watched.knobs.iter().map(|key| watched.key_name(*key).replace('_', " ")).collect();
+        return format!(" each at its best {} of those tried", names.join(" and "));
+    }
+    let rates = task.contenders.iter().flat_map(|contender| &contender.settings).map(|setting| setting.learning_rate);
+    let mut rates: Vec<Option<f64>> = rates.collect();
+    rates.dedup();
+    match rates[..] {
+        [Some(rate)] => format!(" at learning rate {}", short(rate, 4)),
+        _ => String::new(),
+    }
+}
+
 /// How many trials each number of some settings is of.
 fn trials_in_words<'w>(task: &Task<'_>, watched: &TaskWatched, settings: impl Iterator<Item = &'w usize>) -> String {
     let trials = |at: &usize| {
@@ -286,7 +302,7 @@ fn trials_in_words<'w>(task: &Task<'_>, watched: &TaskWatched, settings: impl It
         task.contenders[setting.contender].settings[setting.setting].counts.recorded()
     };
     match settings.map(trials).max().unwrap_or(0) {
-        0 | 1 => "One trial each: another seed may turn small differences round.".to_owned(),
+        0 | 1 => "One trial each: with another seed some settings would train that do not here, or the other way round.".to_owned(),
         count => format!("Means over up to {}; gradients are medians.", plural(count, "seed")),
     }
 }

@@ -1,7 +1,7 @@
 //! The table of remedies.
 
 use super::failures::{named, score};
-use super::{trials_in_words, watched_epoch};
+use super::{rates_in_words, trials_in_words, watched_epoch};
 use crate::analysis::{Flow, FlowAnswer, MatrixRow, Task, TaskWatched};
 use crate::record::Watch;
 use crate::report::figures::values_left_out;
@@ -65,9 +65,10 @@ pub fn remedy_table(task: &Task<'_>, watched: &TaskWatched) -> Option<Block> {
     };
     Block::table(
         format!(
-            "{}: the drawn settings{fixed} without a remedy, and with one at a time: the {}, and how the gradient passes before training, where \
+            "{}: the drawn settings{fixed} without a remedy, and with one at a time,{}: the {}, and how the gradient passes before training, where \
              the remedy changes that. {plain} {trials}{more}{left_out} –: not in the grid, or excluded from it.",
             task_name(task),
+            rates_in_words(task, watched),
             long_metric(task.metric, task.ranked_on, watched_epoch(task)),
         ),
         &columns,
