@@ -242,7 +242,8 @@ impl LogLine {
             above += (point.0 - x) * (point.1 - y);
             below += (point.0 - x) * (point.0 - x);
         }
-        let slope = above / below;
+        // Rates that are the same differ by the rounding of their mean.
+        let slope = if above.abs() <= 1e-12 * below { 0.0 } else { above / below };
         (below > 0.0).then_some(Self { slope, intercept: (-slope).mul_add(x, y) })
     }
 }
@@ -256,6 +257,8 @@ mod tests {
 
     #[test]
     fn a_power_has_its_exponent_as_slope() {
+        let same = [(2.0, 0.1), (4.0, 0.1), (8.0, 0.1)];
+        assert_eq!(LogLine::of(&same).expect("a line").slope.to_bits(), 0.0_f64.to_bits());
         let points: Vec<(f64, f64)> = [8.0, 16.0, 64.0, 512.0].into_iter().map(|x: f64| (x, 3.0 / x.sqrt())).collect();
         let line = LogLine::of(&points).expect("a line");
         assert!((line.slope + 0.5).abs() < 1e-12 && (line.intercept - libm::log(3.0)).abs() < 1e-12, "{line:?}");

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
 
 use super::trained::Trained;
 use super::{new_rows, new_score};
@@ -30,26 +31,42 @@ impl Rows<'_> {
     }
 }
 
-/// What is known of scored rows: `all are rows of the experiment's own data, …`
+/// What is known of scored rows: `these are rows of the experiment's own data, …`
 pub fn words(rows: &Rows<'_>, trained: &Trained) -> String {
-    let Some(own) = own_hashes(trained) else {
+    let [Some(own), given] = trained.own_files.each_ref().map(|file| hashes_of(file.as_deref()?, trained)) else {
         return "whether the model was trained on some of these rows, the program cannot know".to_owned();
     };
-    let (all, known) = (rows.features.rows, rows.hashes().filter(|hash| own.contains(hash)).count());
-    let which = if trained.is_refit { "on which it was trained" } else { "training rows among them" };
-    match known {
-        0 => "none of these rows is in the experiment's data file; whether they are new otherwise, the program cannot know".to_owned(),
-        _ if known == all => {
-            format!("these are rows of the experiment's own data, {which}: no estimate for new rows")
+    let given = given.unwrap_or_default();
+    let of_own = rows.hashes().filter(|hash| own.contains(hash)).count();
+    let of_given = rows.hashes().filter(|hash| !own.contains(hash) && given.contains(hash)).count();
+    let known = if trained.is_refit { of_own + of_given } else { of_own };
+    let which = match known {
+        _ if known == rows.features.rows => "these are rows of",
+        1 => "1 of these rows is in",
+        _ => "so many of these rows are in",
+    };
+    let which = which.replace("so many", &known.to_string());
+    match (known, of_given) {
+        (0, 0) => {
+            "none of these rows is in the experiment's data; whether they are new otherwise, the program cannot know"
+                .to_owned()
         }
-        1 => format!("1 of these rows is in the experiment's own data, {which}: no estimate for new rows"),
-        _ => format!("{known} of these rows are in the experiment's own data, {which}: no estimate for new rows"),
+        (0, _) => {
+            let are =
+                if of_given == 1 { "1 of these rows is".to_owned() } else { format!("{of_given} of these rows are") };
+            format!("{are} in test_path, on which nothing was trained, and none is in path")
+        }
+        _ if trained.is_refit => {
+            format!("{which} the experiment's own data, on which it was trained: no estimate for new rows")
+        }
+        _ => format!(
+            "{which} the experiment's own data, and training rows may be among them: no estimate for new rows (the report's test scores are)"
+        ),
     }
 }
 
-/// The rows of the experiment's own file, read as the others are. `None` if there is no such file, or it cannot be read so.
-fn own_hashes(trained: &Trained) -> Option<HashSet<u64>> {
-    let file = trained.own_file.as_deref()?;
+/// The rows of a file of the experiment, read as the others are. `None` if it cannot be read so.
+fn hashes_of(file: &Path, trained: &Trained) -> Option<HashSet<u64>> {
     let (features, data) = new_rows::read_with_targets(file, trained).ok()?;
     let targets = new_score::targets(&data, trained).ok()?;
     Some(Rows { features: &features, targets: &targets }.hashes().collect())

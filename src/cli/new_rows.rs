@@ -37,6 +37,11 @@ pub fn read_with_targets(file: &Path, trained: &Trained) -> Result<(Matrix, Data
     Ok((as_trained(features, &read.feature_names, trained), read))
 }
 
+/// Whether a file may hold targets. Labels of images lie in a file of their own.
+pub fn may_have_targets(file: &Path, trained: &Trained) -> bool {
+    source_of(file, trained).is_ok_and(|found| found.source.parameters.iter().all(|key| key.name != "labels"))
+}
+
 /// How a file is read.
 struct FileSource {
     path: String,

@@ -13,6 +13,9 @@ use crate::text::{four_digits, number, visible};
 /// The metrics of the task over those of `rows` rows that have a target: `accuracy 0.95 over 20 rows, 2 rows have no target`. `None` where
 /// the file has no such column.
 pub fn words(file: &Path, trained: &Trained, rows: usize) -> Option<String> {
+    if !new_rows::may_have_targets(file, trained) {
+        return None;
+    }
     let (features, data) = match new_rows::read_with_targets(file, trained) {
         Ok(read) => read,
         // Names are handed over where the target is none of them.

@@ -31,7 +31,7 @@ pub struct Trained {
     /// What its task is measured by: the score, and the metric of its loss.
     pub metrics: Vec<&'static MetricKind>,
     /// The file of the experiment's own rows; `None` if they come from no file.
-    pub own_file: Option<PathBuf>,
+    pub own_files: [Option<PathBuf>; 2],
     /// Whether it was trained on all rows.
     pub is_refit: bool,
     /// The names of the targets.
@@ -136,7 +136,7 @@ pub fn open(
     let losses = of_task.losses.iter().copied().filter(|kind| *kind != score);
     Ok(Trained {
         metrics: std::iter::once(score).chain(losses).collect(),
-        own_file: runner::own_file(&setting, &bound.plan.combinations[planned.setting.combination].folder),
+        own_files: runner::own_files(&setting, &bound.plan.combinations[planned.setting.combination].folder),
         is_refit: refit,
         model,
         space: space_of(&facts_of).map_err(|error| CommandFailure::new(CommandFailure::FILES, error))?,

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::key_labels::{parameters, value_names};
 use super::point_classes::{PointClasses, is_of, written};
 use super::{Component, Grid};
+use crate::model::start_file;
 use crate::parameter::Values;
 use crate::record::StudyLevel;
 use crate::text;
@@ -141,6 +142,11 @@ fn distinct<'a>(key: &str, values: impl Iterator<Item = &'a Values> + Clone) -> 
     if count == short.len() { short } else { values.map(|values| words(key, values)).collect() }
 }
 
+/// Whether a key is the hash of a file's content, which its path stands for.
+fn is_hash(name: &str) -> bool {
+    bare(name) == start_file::CONTENT
+}
+
 /// The last part of a key.
 fn bare(key: &str) -> &str {
     key.rsplit('.').next().unwrap_or(key)
@@ -162,7 +168,7 @@ fn words(key: &str, values: &Values) -> String {
     let stem = without_row(key);
     let kind = values.iter().find(|(name, _)| names_row(name) && without_row(name) == stem);
     let mut parts: Vec<String> = kind.iter().map(|(_, kind)| format!("{} {}", bare(stem), written(kind))).collect();
-    let others = values.iter().filter(|(name, _)| kind.is_none_or(|(kind, _)| kind != *name));
+    let others = values.iter().filter(|(name, _)| kind.is_none_or(|(kind, _)| kind != *name) && !is_hash(name));
     parts.extend(others.map(|(name, value)| format!("{} {}", bare(name), written(value))));
     if parts.is_empty() { format!("no {}", bare(key)) } else { parts.join(" ") }
 }

@@ -210,6 +210,7 @@ pub fn build(work: &Work<'_>, plan: &CohortPlan, trials: &[u32]) -> Result<Cohor
             horizon: prototype.horizon(plan.batching, data.n_train() as u64),
             penalty: prototype.penalty,
             start: prototype.model.start(&layout, planned.seed)?,
+            start_statistics: prototype.model.statistics(data.space()),
             options: Arc::clone(&prototype.options),
             evaluated: Arc::clone(&prototype.evaluated),
             problem: bound.recorded_problem(&planned),

@@ -27,7 +27,7 @@ pub use estimate::{
     network_seconds, planned_epochs,
 };
 pub use one_model::{OneModel, refit_on_all_rows, train_model};
-pub use own_file::own_file;
+pub use own_file::own_files;
 pub use preparation::preparation;
 pub use progress::Progress;
 pub use run::{CohortTiming, RunOptions, Summary, TRAINING_THREAD, run};

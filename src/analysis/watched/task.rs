@@ -202,8 +202,9 @@ fn places_in_file(study: &Study, contenders: &[Contender<'_>]) -> Vec<usize> {
 
 /// The settings of a contender's best series whose rates are drawn, evenly spread.
 fn rates(contender: &Contender<'_>, index: usize, settings: &[WatchedSetting]) -> Vec<usize> {
-    let position =
-        |setting: &usize| settings.iter().rposition(|watched| watched.contender == index && watched.setting == *setting);
+    let position = |setting: &usize| {
+        settings.iter().rposition(|watched| watched.contender == index && watched.setting == *setting)
+    };
     let series: Vec<usize> = match contender.best_series() {
         Some(series) => series.settings.iter().filter_map(position).collect(),
         None => contender.ranking.order.first().and_then(position).into_iter().collect(),

@@ -61,7 +61,7 @@ fn classes_of_test_rows_are_those_of_the_others() {
     assert_eq!(data.target, [2.0, 0.0, 1.0, 2.0, 1.0]);
     assert_eq!(
         refusal("a,y\n1,red\n2,blue\n", "a,y\n4,red\n5,green\n", ""),
-        "b.csv: test_path: class \"green\" of the target is none in a.csv"
+        "b.csv: test_path: class \"green\" of the target is not in a.csv"
     );
     assert_eq!(
         refusal("a,y\n1,red\n2,blue\n", "a,y\n4,1\n5,2\n", ""),

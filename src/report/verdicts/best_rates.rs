@@ -100,8 +100,12 @@ pub fn in_short(task: &Task<'_>, found: &RateSlope<'_>) -> Option<String> {
     let best = found.slope_of_best?;
     let what =
         format!("{}, best rate of {} by {} on logarithmic axes: slope", task_name(task), whose(found), bare(found));
+    let at_edges = match found.cut() {
+        0 => String::new(),
+        count => format!("; {count} of {} rates are {CUT_BY_THE_GRID}", found.best.len()),
+    };
     let Some((slope, (low, high))) = found.slope.and_then(|slope| Some((slope, slope.interval?))) else {
-        return Some(format!("{what} {} (no interval)", short(best, 2)));
+        return Some(format!("{what} {} (no interval){at_edges}", short(best, 2)));
     };
     let moves = match (low > 0.0, high < 0.0) {
         (true, _) => "it rises",
@@ -110,7 +114,7 @@ pub fn in_short(task: &Task<'_>, found: &RateSlope<'_>) -> Option<String> {
     };
     let apart = if best < low || best > high { ", and the two disagree" } else { "" };
     Some(format!(
-        "{what} {} through the best rates of each of {}, {} through those of the best mean score; {moves}{apart}",
+        "{what} {} through the best rates of each of {}, {} through those of the best mean score; {moves}{apart}{at_edges}",
         with_interval(slope.mean, slope.interval, 2),
         plural(slope.n, "seed"),
         short(best, 2)

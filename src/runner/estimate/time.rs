@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use super::work::multiply_adds_of_watched_epoch;
+use super::work::usual_multiply_adds_of_watched_epoch;
 use crate::loss::of_targets;
 use crate::model::{Batch, Model, Passes, Points, Training, Workspace};
 use crate::numeric::{MatrixRows, Purpose, Real, Stream, transpose};
@@ -102,8 +102,9 @@ fn seconds_of(shape: &SettingShape, measured: Measured, bound: &BoundPlan<'_>, s
     let all = (facts.n_train + facts.n_validation + facts.n_test) as f64;
     // What is watched is computed in f64, which takes twice as long as f32.
     let wider = if shape.precision == Precision::F32 { 2.0 } else { 1.0 };
-    let watched =
-        multiply_adds_of_watched_epoch(shape, facts, bound) * measured.step / measured.work.max(1.0) * wider / 3.0;
+    let watched = usual_multiply_adds_of_watched_epoch(shape, facts, bound) * measured.step / measured.work.max(1.0)
+        * wider
+        / 3.0;
     shape.steps as f64 * measured.step + evaluations * (all * measured.evaluated_row + watched)
 }
 

@@ -4,6 +4,7 @@ mod chosen;
 mod ends;
 mod losses;
 mod revisions;
+mod starts;
 
 use std::path::Path;
 use std::sync::Arc;

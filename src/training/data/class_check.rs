@@ -53,7 +53,7 @@ fn check_given_test(dataset: &Dataset, classes: &TargetClasses<'_>, values: &Val
     let Some(row) = classes.codes[first..].iter().position(|code| is_new(*code)) else { return Ok(()) };
     let all = classes.names.iter().zip(&known);
     let names: Vec<String> = all.filter(|(_, rows)| **rows == 0).map(|(name, _)| name.clone()).collect();
-    let (noun, are) = if names.len() == 1 { ("class", "is none") } else { ("classes", "are none") };
+    let (noun, are) = if names.len() == 1 { ("class", "is not") } else { ("classes", "are not") };
     // Rows that were dropped are not counted here.
     let at = if dataset.reading.dropped == 0 { format!("row {}: ", row + 1) } else { String::new() };
     let path = values.get(TEST_PATH).and_then(toml::Value::as_str).unwrap_or_default();
@@ -117,7 +117,7 @@ mod tests {
         let values = "path = \"a.csv\"\ntest_path = \"b.csv\"".parse().unwrap();
         assert_eq!(
             check_training_classes(&data, &values, &[1]).unwrap_err().to_string(),
-            "b.csv: test_path: row 2: class \"7\" of the target is none in a.csv"
+            "b.csv: test_path: row 2: class \"7\" of the target is not in a.csv"
         );
         data.target[5] = 1.0;
         assert_eq!(check_training_classes(&data, &values, &[1]).map_err(|error| error.to_string()), Ok(()));

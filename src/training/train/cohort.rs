@@ -47,6 +47,9 @@ pub struct Trainee {
     pub penalty: Penalty,
     /// The parameters at the start, `[d]`, in the order of the layout.
     pub start: Vec<f64>,
+    /// What training moves without a gradient, such as running means, at the start. It may come out of a file, and then differs among the
+    /// trials of a cohort.
+    pub start_statistics: Vec<f64>,
     pub options: Arc<Options>,
     /// The epochs that `options` evaluates.
     pub evaluated: Arc<[u64]>,

@@ -99,7 +99,6 @@ pub fn train<T: Real>(
     let weights = if absorbed { None } else { training_weights(&cohort.data, &*cohort.model) };
     let layout = cohort.layout();
     let d = layout.parameters();
-    let statistics = cohort.model.statistics(cohort.data.space());
     let is_network = cohort.model.linear_in_parameters().is_none();
     let traits = || cohort.trainees.iter().map(|trainee| (trainee, trainee.optimizer.traits(trainee.penalty.l1)));
     let mut trainer = GradientTrainer::<T> {
@@ -134,7 +133,10 @@ pub fn train<T: Real>(
     let groups = trajectories(&cohort.trainees);
     let mut starts: Vec<ParameterState> = groups
         .iter()
-        .map(|group| ParameterState::new(cohort, group[0].penalty, start::<T>(group[0], is_network)))
+        .map(|group| {
+            let state = ParameterState::new(cohort, group[0].penalty, start::<T>(group[0], is_network));
+            state.with_statistics(group[0].start_statistics.clone())
+        })
         .collect();
     let together = Together { splits: &[Split::Train], ..Together::default() };
     for starts in starts.chunks(ParameterState::together(cohort, together.outputs)) {
@@ -143,7 +145,7 @@ pub fn train<T: Real>(
     for (group, start) in groups.into_iter().zip(starts.drain(..)) {
         let trainee = group[0];
         trainer.parameters.extend(trainee.start.iter().map(|&value| T::from_f64(value)));
-        trainer.statistics.extend(statistics.iter().map(|&value| T::from_f64(value)));
+        trainer.statistics.extend(trainee.start_statistics.iter().map(|&value| T::from_f64(value)));
         trainer.seeds.push(trainee.seed);
         let objective = start.objective();
         let descends_from = start.descends_from(zero);
@@ -154,7 +156,8 @@ pub fn train<T: Real>(
             .collect();
         let mut trajectory = GradientTrajectory::new(trainee, recorders, d);
         if let Some(end) = &trainee.goes_on_from {
-            let (from, of_statistics) = (trainer.parameters.len() - d, trainer.statistics.len() - statistics.len());
+            let (from, of_statistics) =
+                (trainer.parameters.len() - d, trainer.statistics.len() - trainee.start_statistics.len());
             let statistics = &mut trainer.statistics[of_statistics..];
             carried::restore(&mut trajectory, &mut trainer.parameters[from..], statistics, end);
         }

@@ -44,7 +44,8 @@ pub const PARAMETERS: &[Parameter] = &[
         Fallback::Absent,
         Decides::End,
         "stop when the monitored loss has not improved in N epochs",
-    ),
+    )
+    .also_called(&["early_stopping", "early_stopping_rounds", "n_iter_no_change"]),
     Parameter::new(
         "min_delta",
         Kind::Float(Interval::FRACTION),

@@ -186,6 +186,7 @@ impl Run {
             horizon: Horizon { steps: self.options.epochs, steps_per_epoch: 1 },
             penalty: Penalty { l1: 0.0, l2 },
             start: self.start.clone(),
+            start_statistics: self.model.statistics(self.data.space()),
             options: Arc::clone(&self.options),
             evaluated: self.options.evaluated_epochs().into(),
             seed: 1,

@@ -104,7 +104,11 @@ fn other_starts(task: &Task<'_>, watched: &TaskWatched, row: usize, too: &str) -
     let words =
         |(key, at): &&(usize, usize)| format!("{} ({})", watched.settings[*at].levels[*key], score(task, watched, *at));
     let words: Vec<String> = trains.iter().take(MOST_STARTS).map(words).collect();
-    if words.is_empty() { String::new() } else { format!(" Without a remedy it trains with {}{too}.", words.join("; ")) }
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!(" Without a remedy it trains with {}{too}.", words.join("; "))
+    }
 }
 
 /// The remedy that comes nearest to training: ` With norm batch the validation accuracy is 0.515.`

@@ -77,8 +77,7 @@ fn rule() -> String {
 
 /// What the extremes show: the steepest fall, the steepest rise, and the best that trains.
 fn sentences(task: &Task<'_>, watched: &TaskWatched) -> Vec<String> {
-    let with_start =
-        || watched.compared().filter_map(|(at, one)| Some((at, one, one.start.as_ref()?)));
+    let with_start = || watched.compared().filter_map(|(at, one)| Some((at, one, one.start.as_ref()?)));
     let mut chosen: Vec<usize> = Vec::new();
     let vanishing = with_start().filter(|(.., flow)| flow.answer() == FlowAnswer::Vanishes);
     let by_ratio = |one: &Flow, other: &Flow| one.ratio().total_cmp(&other.ratio());
@@ -302,7 +301,10 @@ fn trials_in_words<'w>(task: &Task<'_>, watched: &TaskWatched, settings: impl It
         task.contenders[setting.contender].settings[setting.setting].counts.recorded()
     };
     match settings.map(trials).max().unwrap_or(0) {
-        0 | 1 => "One trial each: with another seed some settings would train that do not here, or the other way round.".to_owned(),
+        0 | 1 => {
+            "One trial each: with another seed some settings would train that do not here, or the other way round."
+                .to_owned()
+        }
         count => format!("Means over up to {}; gradients are medians.", plural(count, "seed")),
     }
 }

@@ -108,6 +108,7 @@ pub fn train_at<const N: usize>(
         horizon: Horizon { steps, steps_per_epoch: 1 },
         penalty: Penalty { l1: 0.0, l2 },
         start: start.to_vec(),
+        start_statistics: Vec::new(),
         options: Arc::clone(&options),
         evaluated: [0, steps].into(),
         problem: None,

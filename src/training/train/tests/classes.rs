@@ -170,6 +170,7 @@ fn alone_in_a_cohort_and_on_every_instruction_set_are_the_same_bits() {
                         schedule: Arc::clone(&trainee.schedule),
                         canonical: trainee.canonical.clone(),
                         start: trainee.start.clone(),
+                        start_statistics: trainee.start_statistics.clone(),
                         options: Arc::clone(&trainee.options),
                         evaluated: Arc::clone(&trainee.evaluated),
                         revisions: Arc::clone(&trainee.revisions),

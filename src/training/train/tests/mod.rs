@@ -134,6 +134,7 @@ impl Spec {
             horizon: Horizon { steps: self.options.epochs, steps_per_epoch: 1 },
             penalty: Penalty { l1: self.l1, l2: self.l2 },
             start: self.start.clone(),
+            start_statistics: Vec::new(),
             options: Arc::new(self.options.clone()),
             evaluated: self.options.evaluated_epochs().into(),
             problem: None,
@@ -161,7 +162,10 @@ fn cohort(model: &Arc<dyn Model>, data: &Arc<PreparedData>, specs: &[Spec], path
         seed: specs[0].seed,
         precision: specs[0].options.precision,
         path,
-        trainees: specs.iter().map(Spec::trainee).collect(),
+        trainees: specs
+            .iter()
+            .map(|spec| Trainee { start_statistics: model.statistics(data.space()), ..spec.trainee() })
+            .collect(),
         epochs_passed: Arc::default(),
     }
 }

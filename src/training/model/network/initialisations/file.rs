@@ -52,7 +52,9 @@ pub const ROW: Row<BuildInitialisation> = Row::<BuildInitialisation>::new(
     ],
     include_str!("file.rs"),
     |values| Ok(Arc::new(read::<FromFile>(values)?)),
-);
+)
+// Before, the trials of a cohort shared the running means of one file.
+.revised(2);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
