@@ -99,6 +99,7 @@ fn cohort(data: &Arc<PreparedData>, path: Path, batching: Batching, rates: usize
             horizon: Horizon { steps: epochs, steps_per_epoch: 1 },
             penalty: Penalty { l1: 0.0, l2: 0.0 },
             start: vec![0.0; data.parameters()],
+            start_statistics: Vec::new(),
             evaluated: options(epochs, PathChoice::Auto).evaluated_epochs().into(),
             options: Arc::new(options(epochs, PathChoice::Auto)),
             seed: 1,

@@ -144,6 +144,7 @@ fn sweep_rates(
             horizon: Horizon { steps: options.epochs, steps_per_epoch: 1 },
             penalty: Penalty { l1, l2: 0.0 },
             start: vec![0.0; data.parameters()],
+            start_statistics: Vec::new(),
             evaluated: Arc::clone(&evaluated),
             options: Arc::clone(&options),
             seed: 1,

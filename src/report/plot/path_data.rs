@@ -22,14 +22,14 @@ impl PathData {
 
     /// Draws to the last of some points.
     fn draw(&mut self, command: char, points: &[[f32; 2]]) {
-        let points = points.iter().map(|point| point.map(|coordinate| coordinate.round() as i32));
+        let mut points = points.iter().map(|point| point.map(|coordinate| coordinate.round() as i32));
         let moved: Vec<[i32; 2]> = points.clone().map(|[x, y]| [x - self.at[0], y - self.at[1]]).collect();
         match (command, moved.as_slice()) {
             ('l', [[0, y]]) => self.write('v', &[*y]),
             ('l', [[x, 0]]) => self.write('h', &[*x]),
             _ => self.write(command, moved.as_flattened()),
         }
-        self.at = points.last().unwrap_or(self.at);
+        self.at = points.next_back().unwrap_or(self.at);
     }
 
     fn write(&mut self, command: char, numbers: &[i32]) {
