@@ -181,6 +181,7 @@ fn seconds(data: &Arc<PreparedData>, case: Case, precision: Precision) -> f64 {
                 horizon: Horizon { steps: options.epochs, steps_per_epoch: 1 },
                 penalty: Penalty { l1: 0.0, l2 },
                 start: vec![0.0; parameters],
+                start_statistics: Vec::new(),
                 options: Arc::clone(&options),
                 evaluated: Arc::clone(&evaluated),
                 seed,

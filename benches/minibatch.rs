@@ -136,6 +136,7 @@ fn cohort(data: &Arc<PreparedData>, case: Case, seed: u64, indices: std::ops::Ra
             horizon: Horizon { steps: options.epochs, steps_per_epoch: 1 },
             penalty: Penalty { l1: 0.0, l2: case.l2 },
             start: vec![0.0; data.parameters()],
+            start_statistics: Vec::new(),
             options: Arc::clone(&options),
             evaluated: Arc::clone(&evaluated),
             seed,
