@@ -73,7 +73,10 @@ impl OutputFile<'_> {
         if self.force {
             return Ok(());
         }
-        refused(format!("a file is there that is not {}; --force replaces it", self.ours))
+        refused(match self.ours {
+            "" => "it is there already; --force replaces it".to_owned(),
+            ours => format!("a file is there that is not {ours}; --force replaces it"),
+        })
     }
 }
 

@@ -23,13 +23,15 @@ pub fn answers(plan: &Plan, seeded: &dyn Fn(usize) -> bool, lints: &mut Vec<Stri
             (base.dataset.table.as_str(), base.model.table.as_str()) == task
         };
         let members: Vec<usize> = (0..plan.combinations.len()).filter(of_task).collect();
-        if members.len() < 2 || told.contains(&task) {
+        let contenders: usize = members.iter().map(|index| plan.combinations[*index].contenders(&plan.compare)).sum();
+        if contenders < 2 || told.contains(&task) {
             continue;
         }
         told.push(task);
         rows(combination, lints);
         if members.iter().any(|&index| seeded(index)) {
-            seeds(plan.seeds.len(), members.len() - 1, combination, lints);
+            let noun = if plan.compare.is_empty() { "optimizers" } else { "contenders" };
+            seeds(plan.seeds.len(), (contenders - 1, noun), combination, lints);
         }
     }
 }
@@ -69,7 +71,7 @@ pub fn holds_test_rows(setting: &Setting) -> bool {
 }
 
 /// Seeds too few for the number of comparisons.
-fn seeds(seeds: usize, comparisons: usize, combination: &Combination, lints: &mut Vec<String>) {
+fn seeds(seeds: usize, (comparisons, noun): (usize, &str), combination: &Combination, lints: &mut Vec<String>) {
     let setting = combination.grid.setting(0);
     let values = &setting.dataset.values;
     if holds_test_rows(&setting) {
@@ -101,7 +103,7 @@ fn seeds(seeds: usize, comparisons: usize, combination: &Combination, lints: &mu
         ),
         None => "there is no interval".to_owned(),
     };
-    lints.push(format!("datasets.{table}: {are} too few for {with} of optimizers: {shows}; {advice}"));
+    lints.push(format!("datasets.{table}: {are} too few for {with} of {noun}: {shows}; {advice}"));
 }
 
 /// The smallest difference, in standard deviations over the seeds, that eight of ten experiments show at a level of 5 % over all
