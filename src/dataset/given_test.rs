@@ -114,7 +114,7 @@ fn codes(classes: Option<&NamedClasses>, test: Option<&NamedClasses>) -> Result<
         (Some(classes), Some(test)) => {
             let code = |name: &String| {
                 let at = classes.names.iter().position(|known| known == name);
-                at.map(|at| at as f64).ok_or_else(|| format!("class \"{name}\" of the target is none"))
+                at.map(|at| at as f64).ok_or_else(|| format!("class \"{name}\" of the target is not"))
             };
             test.names.iter().map(code).collect::<Result<_, _>>().map(Some)
         }
