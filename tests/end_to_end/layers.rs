@@ -86,6 +86,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "store",
             "train",
             "plan",
+            "loss",
             "model",
             "optimizer",
             "schedule",

@@ -160,7 +160,7 @@ fn a_kept_model_predicts_new_rows() {
     );
     place.write("none.csv", "kind,soil,age,size\ncedar,sand,3,29.5\n");
     let none = notes_of("none.csv", &[]);
-    assert!(none.contains("none of these rows is in the experiment's data file"), "{none}");
+    assert!(none.contains("none of these rows is in the experiment's data;"), "{none}");
     for file in kept_files(&place, "results/flowers") {
         std::fs::remove_file(file).expect("removes");
     }
