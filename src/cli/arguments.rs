@@ -51,7 +51,7 @@ impl ComparisonArguments {
     /// If it may not.
     pub fn check_junit(&self, inputs: Vec<(PathBuf, &'static str)>) -> Result<(), CommandFailure> {
         let Some(path) = &self.junit else { return Ok(()) };
-        let (named, ours) = (" (--junit)", "a JUnit file of this program");
+        let (named, ours) = (" (--junit)", Some("a JUnit file of this program"));
         output::OutputFile { path, named, inputs, is_ours: ci::is_our_junit, ours, force: self.force }.check()
     }
 }

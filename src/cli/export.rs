@@ -57,7 +57,7 @@ pub fn run(command: &ExportCommand, printer: &Printer) -> Result<(), CommandFail
     let inputs = vec![(command.experiment.clone(), "the experiment")];
     let is_ours = |_: &Path| false;
     let (path, force) = (&command.file, command.force);
-    OutputFile { path, named: "", inputs, is_ours, ours: "", force }.check()?;
+    OutputFile { path, named: "", inputs, is_ours, ours: None, force }.check()?;
     let experiment = ExperimentArguments {
         experiment: command.experiment.clone(),
         overrides: command.overrides.clone(),

@@ -104,7 +104,7 @@ fn of_nothing(command: &InitCommand, printer: &Printer) -> Result<(), CommandFai
 fn check(path: &Path, force: bool, how: &str) -> Result<(), CommandFailure> {
     let shown = path.display();
     // Errors that `--force` does not override come first.
-    OutputFile { path, named: "", inputs: Vec::new(), is_ours: |_| false, ours: "new", force: true }.check()?;
+    OutputFile { path, named: "", inputs: Vec::new(), is_ours: |_| false, ours: None, force: true }.check()?;
     let found = std::fs::symlink_metadata(path);
     if found.is_ok() && !force {
         let message = format!("{shown} exists already; name another file{how}, or replace it with --force");

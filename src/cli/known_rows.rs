@@ -40,22 +40,17 @@ pub fn words(rows: &Rows<'_>, trained: &Trained) -> String {
     let of_own = rows.hashes().filter(|hash| own.contains(hash)).count();
     let of_given = rows.hashes().filter(|hash| !own.contains(hash) && given.contains(hash)).count();
     let known = if trained.is_refit { of_own + of_given } else { of_own };
-    let which = match known {
-        _ if known == rows.features.rows => "these are rows of",
-        1 => "1 of these rows is in",
-        _ => "so many of these rows are in",
+    let in_words = |count: usize| match count {
+        1 => "1 of these rows is in".to_owned(),
+        _ => format!("{count} of these rows are in"),
     };
-    let which = which.replace("so many", &known.to_string());
+    let which = if known == rows.features.rows { "these are rows of".to_owned() } else { in_words(known) };
     match (known, of_given) {
         (0, 0) => {
             "none of these rows is in the experiment's data; whether they are new otherwise, the program cannot know"
                 .to_owned()
         }
-        (0, _) => {
-            let are =
-                if of_given == 1 { "1 of these rows is".to_owned() } else { format!("{of_given} of these rows are") };
-            format!("{are} in test_path, on which nothing was trained, and none is in path")
-        }
+        (0, _) => format!("{} test_path, on which nothing was trained, and none is in path", in_words(of_given)),
         _ if trained.is_refit => {
             format!("{which} the experiment's own data, on which it was trained: no estimate for new rows")
         }

@@ -16,8 +16,8 @@ pub struct OutputFile<'a> {
     pub inputs: Vec<(PathBuf, &'static str)>,
     /// Whether an earlier command of this kind wrote the file.
     pub is_ours: fn(&Path) -> bool,
-    /// A description of such a file: `a JUnit file of sweep`.
-    pub ours: &'static str,
+    /// A description of such a file: `a JUnit file of sweep`; `None` where every file is kept.
+    pub ours: Option<&'static str>,
     /// Whether to replace a file that is not ours.
     pub force: bool,
 }
@@ -74,8 +74,8 @@ impl OutputFile<'_> {
             return Ok(());
         }
         refused(match self.ours {
-            "" => "it is there already; --force replaces it".to_owned(),
-            ours => format!("a file is there that is not {ours}; --force replaces it"),
+            None => "it is there already; --force replaces it".to_owned(),
+            Some(ours) => format!("a file is there that is not {ours}; --force replaces it"),
         })
     }
 }

@@ -56,7 +56,7 @@ pub fn run(command: &PredictCommand, printer: &Printer) -> Result<(), CommandFai
         let inputs =
             vec![(command.file.clone(), "the rows to predict"), (command.experiment.clone(), "the experiment")];
         let is_ours = |_: &std::path::Path| false;
-        OutputFile { path, named: " (--to)", inputs, is_ours, ours: "", force: command.force }.check()?;
+        OutputFile { path, named: " (--to)", inputs, is_ours, ours: None, force: command.force }.check()?;
     }
     let trained = trained::open(&experiment, &command.trial, command.refit.is_some(), printer)?;
     let features = new_rows::read(&command.file, &trained)?;

@@ -30,7 +30,7 @@ pub struct Trained {
     pub facts: DataFacts,
     /// What its task is measured by: the score, and the metric of its loss.
     pub metrics: Vec<&'static MetricKind>,
-    /// The file of the experiment's own rows; `None` if they come from no file.
+    /// The files of the experiment's own rows and of its given test rows; `None` if there is none.
     pub own_files: [Option<PathBuf>; 2],
     /// Whether it was trained on all rows.
     pub is_refit: bool,

@@ -192,6 +192,11 @@ mod tests {
             ("optimizer.schedule.decay", "\"optimizer.schedule.decay\" = 0.01", "decay 0.01"),
             ("optimizer.schedule.decay", "", "no decay"),
             (
+                "model.init",
+                "\"model.init.content\" = \"ab12\"\n\"model.init.kind\" = \"file\"\n\"model.init.path\" = \"w\"",
+                "init file path w",
+            ),
+            (
                 "optimizer.schedule",
                 "\"optimizer.schedule.decay\" = 0.01\n\"optimizer.schedule.kind\" = \"inverse_time\"",
                 "schedule inverse_time decay 0.01",

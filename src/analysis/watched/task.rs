@@ -269,3 +269,33 @@ impl TaskWatched {
         self.settings[position].words(&keys)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_settings_that_differ_in_their_steps_alone_the_best_is_held_against_others() {
+        let setting = |setting: usize, levels: [&str; 2], distance: Option<f64>| WatchedSetting {
+            contender: 0,
+            setting,
+            levels: levels.map(str::to_owned).to_vec(),
+            layers: 3,
+            start: None,
+            end: None,
+            distance,
+            trains: None,
+            remedies: 0,
+            diverged_after: None,
+        };
+        let all = [
+            setting(0, ["relu", "rate 0.1"], None),
+            setting(1, ["relu", "rate 0.2"], Some(0.4)),
+            setting(2, ["relu", "rate 0.3"], Some(0.4)),
+            setting(3, ["tanh", "rate 0.1"], None),
+        ];
+        let found = tuned(&all, &[1]);
+        let brief: Vec<_> = found.iter().map(|one| (one.setting, one.levels.join("/"), one.distance)).collect();
+        assert_eq!(brief, [(1, "relu/".to_owned(), Some(0.4)), (3, "tanh/".to_owned(), None)]);
+    }
+}
